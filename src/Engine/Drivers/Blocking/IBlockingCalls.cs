@@ -1,0 +1,12 @@
+namespace Actors.Engine.Drivers.Blocking;
+
+/// <summary>
+/// Performs an operation on the calling thread, from start to end of one system call. What every driver without a queue
+/// of its own is made of, and what a driver with one uses for the operations that its queue cannot take.
+/// </summary>
+internal interface IBlockingCalls
+{
+    /// <summary>Performs it and sets <see cref="IoOperation.Result"/>: bytes, 0, a descriptor, or a negative errno.
+    /// Thread-safe; never throws.</summary>
+    void Perform(IoOperation operation);
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Actors.Engine.Drivers.Blocking;
+
+/// <summary>
+/// The operations as Linux system calls, through libc. Cheaper than <see cref="RandomAccess"/> (no handle reference
+/// counting, no exception on failure), and errno comes back unchanged.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed unsafe partial class LinuxCalls : IBlockingCalls
+{
+    /// <summary>FALLOC_FL_KEEP_SIZE, linux/falloc.h.</summary>
+    public const int FallocateKeepSize = 1;
+
+    public void Perform(IoOperation operation)
+    {
+        var file = operation.File?.Descriptor ?? -1;
+        long result = operation.Kind switch
+        {
+            IoKind.Read => pread(file, operation.NextByte, operation.NextLength, operation.NextOffset),
+            IoKind.Write => pwrite(file, operation.NextByte, operation.NextLength, operation.NextOffset),
+            IoKind.DataSync => fdatasync(file),
+            IoKind.Sync => fsync(file),
+            IoKind.Truncate => ftruncate(file, operation.Length),
+            IoKind.Allocate => fallocate(file, FallocateKeepSize, operation.Offset, operation.Length),
+            IoKind.Open => open(operation.Buffer, operation.Flags, operation.Mode),
+            IoKind.Close => close(file),
+            _ => throw new InvalidOperationException($"No system call for {operation.Kind}."),
+        };
+        operation.Result = result < 0 ? -Marshal.GetLastSystemError() : result;
+    }
+
+    [LibraryImport("libc")]
+    private static partial nint pread(int file, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc")]
+    private static partial nint pwrite(int file, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc")]
+    private static partial int fdatasync(int file);
+
+    [LibraryImport("libc")]
+    private static partial int fsync(int file);
+
+    [LibraryImport("libc")]
+    private static partial int ftruncate(int file, long length);
+
+    [LibraryImport("libc")]
+    private static partial int fallocate(int file, int mode, long offset, long length);
+
+    [LibraryImport("libc")]
+    private static partial int open(byte* path, int flags, int mode);
+
+    [LibraryImport("libc")]
+    private static partial int close(int file);
+}

@@ -1,0 +1,91 @@
+namespace Actors.Engine.Drivers;
+
+/// <summary>What to do with an operation that came back.</summary>
+internal enum CompletionAction
+{
+    /// <summary>Finished: all bytes, or the end of the file for a read.</summary>
+    Done,
+
+    /// <summary>Submit it again, for the rest; progress has been added to <see cref="IoOperation.Done"/>.</summary>
+    Resubmit,
+
+    /// <summary>Failed for good.</summary>
+    Fail,
+}
+
+/// <summary>
+/// The one place that weighs a completion: a pure function of the operation and the kernel's signed result, and the one
+/// table of error numbers. Needs no kernel to be tested.
+/// </summary>
+internal static class CompletionDecision
+{
+    /// <summary>The most that one read or write transfers on Linux, 0x7ffff000 bytes (read(2), NOTES).</summary>
+    public const long TransferMax = 0x7ffff000;
+
+    /// <summary>"Try again" answers in a row before an operation fails; stops a device that never gets ready from
+    /// spinning a core. Interrupted calls count too.</summary>
+    public const int RetriesMax = 1000;
+
+    /// <summary>
+    /// Weighs <see cref="IoOperation.Result"/>. A positive transfer is added to <see cref="IoOperation.Done"/>.
+    /// </summary>
+    public static CompletionAction Weigh(IoOperation operation)
+    {
+        var result = operation.Result;
+        if (result < 0)
+        {
+            return IsTransient((int)-result) && ++operation.Retries <= RetriesMax && !operation.CancelRequested
+                ? CompletionAction.Resubmit
+                : CompletionAction.Fail;
+        }
+
+        operation.Retries = 0;
+        if (operation.Kind is not (IoKind.Read or IoKind.Write))
+        {
+            return CompletionAction.Done;
+        }
+
+        operation.Done += result;
+        if (operation.Done >= operation.Length)
+        {
+            return CompletionAction.Done;
+        }
+
+        if (result > 0)
+        {
+            return CompletionAction.Resubmit;
+        }
+
+        if (operation.Kind == IoKind.Read)
+        {
+            return CompletionAction.Done;
+        }
+
+        // A write that moves nothing and reports no error would repeat for ever; treat it as a full device, which is
+        // what POSIX allows it to mean.
+        operation.Result = -Errno.ENOSPC;
+        return CompletionAction.Fail;
+    }
+
+    /// <summary>The closed reason for an error number.</summary>
+    public static FailureReason ReasonOf(int errno) => errno switch
+    {
+        Errno.ENOENT or Errno.ENOTDIR => FailureReason.NotFound,
+        Errno.EEXIST => FailureReason.AlreadyExists,
+        Errno.EACCES or Errno.EPERM => FailureReason.AccessDenied,
+        Errno.EROFS => FailureReason.ReadOnlyFileSystem,
+        Errno.EISDIR or Errno.ENXIO or Errno.ESPIPE or Errno.ELOOP or Errno.ENODEV => FailureReason.NotARegularFile,
+        Errno.EMFILE or Errno.ENFILE => FailureReason.TooManyOpenFiles,
+        Errno.ENOSPC or Errno.EDQUOT => FailureReason.NoSpace,
+        Errno.EFBIG or Errno.EOVERFLOW => FailureReason.FileTooLarge,
+        Errno.EINVAL or Errno.ENAMETOOLONG or Errno.EFAULT => FailureReason.InvalidArgument,
+        Errno.ENOSYS or Errno.EOPNOTSUPP or Errno.EXDEV => FailureReason.NotSupported,
+        Errno.ECANCELED => FailureReason.Cancelled,
+        Errno.EBADF => FailureReason.NotOpen,
+        Errno.ETIMEDOUT => FailureReason.TimedOut,
+        Errno.ETXTBSY or Errno.EBUSY => FailureReason.Locked,
+        _ => FailureReason.IoError,
+    };
+
+    private static bool IsTransient(int errno) => errno is Errno.EINTR or Errno.EAGAIN;
+}

@@ -1,0 +1,24 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Actors.Engine.Drivers;
+
+/// <summary>
+/// An open file. On Linux a bare descriptor, so that it can be opened and closed through a ring; elsewhere the
+/// runtime's handle. Closed by exactly one <see cref="IoKind.Close"/>, after everything in flight has come back.
+/// </summary>
+internal sealed class FileHandle
+{
+    public FileHandle(int descriptor) => Descriptor = descriptor;
+
+    public FileHandle(SafeFileHandle handle)
+    {
+        Safe = handle;
+        Descriptor = -1;
+    }
+
+    /// <summary>The file descriptor (Linux), or -1.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>The runtime's handle where there is no bare descriptor.</summary>
+    public SafeFileHandle? Safe { get; }
+}

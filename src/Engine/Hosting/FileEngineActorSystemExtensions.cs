@@ -1,0 +1,11 @@
+using Akka.Actor;
+
+namespace Actors.Engine;
+
+/// <summary>Entry to the engine from an actor system.</summary>
+public static class FileEngineActorSystemExtensions
+{
+    /// <summary>The engine of this system; starts it on the first call.</summary>
+    /// <exception cref="FileEngineConfigurationException">A setting is wrong, or a named backend is not available.</exception>
+    public static FileEngine FileEngine(this ActorSystem system) => throw new NotImplementedException();
+}

@@ -1,0 +1,51 @@
+using System.Buffers;
+
+namespace Actors.Engine.Memory;
+
+/// <summary>
+/// One aligned block of native memory, leased from a <see cref="SlabPool"/>. The GC neither moves nor counts it, so the
+/// kernel can hold its address for as long as an operation lasts.
+/// </summary>
+internal sealed unsafe class Slab : MemoryManager<byte>
+{
+    private readonly SlabPool _pool;
+
+    internal Slab(SlabPool pool, byte* pointer, int size)
+    {
+        _pool = pool;
+        Pointer = pointer;
+        Size = size;
+    }
+
+    /// <summary>First byte, aligned to <see cref="SlabPool.Alignment"/>.</summary>
+    public byte* Pointer { get; private set; }
+
+    public int Size { get; }
+
+    /// <summary>Next in a free list or a return stack; owned by the pool.</summary>
+    internal Slab? Next;
+
+    internal int LeasedFlag;
+
+    /// <summary>Gives the slab back to its pool, from any thread. A second call is a bug and throws.</summary>
+    public void Return() => _pool.Return(this);
+
+    public override Span<byte> GetSpan() => new(Pointer, Size);
+
+    public override MemoryHandle Pin(int elementIndex = 0) => new(Pointer + elementIndex);
+
+    public override void Unpin()
+    {
+    }
+
+    internal void Free()
+    {
+        System.Runtime.InteropServices.NativeMemory.AlignedFree(Pointer);
+        Pointer = null;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // Slabs are returned, not disposed: the pool frees them.
+    }
+}

@@ -1,0 +1,85 @@
+namespace Actors.Engine;
+
+/// <summary>Why a command failed. The set is closed; every errno maps to one of these.</summary>
+public enum FailureReason
+{
+    /// <summary>The file's command queue is full: more was sent than <see cref="Opened.Credits"/> allow.</summary>
+    MailboxFull,
+
+    /// <summary>The file or the engine is closing, or was stopped, before the command was performed.</summary>
+    Closing,
+
+    /// <summary>The command went to a file that is not open any more.</summary>
+    NotOpen,
+
+    /// <summary>The file is already open for writing in this engine (known by device and inode).</summary>
+    AlreadyOpen,
+
+    /// <summary>Another process holds the advisory lock.</summary>
+    Locked,
+
+    /// <summary>No such file or directory.</summary>
+    NotFound,
+
+    /// <summary>The file exists and must not.</summary>
+    AlreadyExists,
+
+    /// <summary>Permission denied.</summary>
+    AccessDenied,
+
+    /// <summary>A directory, pipe, socket or device where a regular file is needed.</summary>
+    NotARegularFile,
+
+    /// <summary>The file system is read-only.</summary>
+    ReadOnlyFileSystem,
+
+    /// <summary>As many files are open as limits allow, and none closed within <c>open-queue-timeout</c>.</summary>
+    TooManyOpenFiles,
+
+    /// <summary>No space left on the device, or quota exceeded.</summary>
+    NoSpace,
+
+    /// <summary>The file would exceed what the file system or RLIMIT_FSIZE allows.</summary>
+    FileTooLarge,
+
+    /// <summary>The device failed (EIO).</summary>
+    IoError,
+
+    /// <summary>An argument is out of range, or unaligned under direct I/O.</summary>
+    InvalidArgument,
+
+    /// <summary>The command does not apply to this file's mode, or the platform cannot do it.</summary>
+    NotSupported,
+
+    /// <summary>A line is longer than <c>reader.line-size-max</c>.</summary>
+    LineTooLong,
+
+    /// <summary>Taken back by <see cref="Cancel"/>.</summary>
+    Cancelled,
+
+    /// <summary>The kernel did not finish it within the operation timeout; it may still be performed.</summary>
+    TimedOut,
+
+    /// <summary>A sync of this file failed earlier or now; what was not synced before may be lost.</summary>
+    SyncFailed,
+
+    /// <summary>A defect of the engine; the cause is attached.</summary>
+    Unexpected,
+}
+
+/// <summary>
+/// The answer to a command that was not performed.
+/// </summary>
+/// <param name="Command">The command, as sent.</param>
+/// <param name="Reason">Why, from a closed set.</param>
+/// <param name="Cause">One sentence: what was tried, on which path, what the system said.</param>
+/// <param name="Errno">The operating system's error number, or 0.</param>
+/// <param name="BytesDone">Bytes of this command that were performed before it failed: the prefix that is in the file.</param>
+/// <param name="Exception">The exception behind <see cref="FailureReason.Unexpected"/>; otherwise null.</param>
+public sealed record CommandFailed(
+    EngineCommand Command,
+    FailureReason Reason,
+    string Cause,
+    int Errno = 0,
+    long BytesDone = 0,
+    Exception? Exception = null) : EngineEvent;
