@@ -1,3 +1,5 @@
+using Akka.Configuration;
+
 namespace Actors.Engine.Configuration;
 
 /// <summary>
@@ -14,57 +16,73 @@ public sealed record EngineSettings(
     ReaderSettings Reader,
     BufferSettings Buffers,
     BackendSettings Backend,
-    MetricsSettings Metrics);
+    MetricsSettings Metrics)
+{
+    /// <summary>The section that the settings are in.</summary>
+    public const string Path = "actors.engine";
 
-/// <summary><c>event-loop</c>.</summary>
-public sealed record EventLoopSettings(int Throughput, TimeSpan Spin);
+    /// <summary>The value of <c>backend-name</c> that lets the engine choose.</summary>
+    public const string AutoBackend = "auto";
 
-/// <summary><c>coordinator</c>. A null <paramref name="OpenFilesMax"/> is auto.</summary>
-public sealed record CoordinatorSettings(
-    int? OpenFilesMax,
-    int DescriptorReserve,
-    TimeSpan OpenQueueTimeout,
-    int PlacementRun,
-    TimeSpan DrainTimeout);
+    private const string ReferenceName = "reference.conf";
 
-/// <summary><c>file</c>. An infinite timeout is <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.</summary>
-public sealed record FileSettings(
-    int QueueMessages,
-    int QueueBytes,
-    int CreditMessages,
-    int CreditBytes,
-    int InFlight,
-    TimeSpan OperationTimeout);
+    private static readonly string[] BackendNames =
+        [AutoBackend, "io-uring", "linux-aio", "thread-pool", "sync", "sync-thread"];
 
-/// <summary><c>writer</c>.</summary>
-public sealed record WriterSettings(bool Coalesce, AcknowledgeMode Acknowledge, Durability Durability, int BufferSize);
+    private static readonly Lazy<Config> LazyReference = new(LoadReference);
 
-/// <summary><c>reader</c>.</summary>
-public sealed record ReaderSettings(int ChunkSize, int ReadAhead, int LineSizeMax, int WholeFileMax);
+    /// <summary>The engine's reference.conf, with every key and its default; parsed once.</summary>
+    public static Config ReferenceConfig => LazyReference.Value;
 
-/// <summary><c>buffers</c>.</summary>
-public sealed record BufferSettings(long SizeMax);
+    /// <summary>Reads and checks the settings of an actor system.</summary>
+    /// <param name="systemConfig">The system's whole configuration; what <c>actors.engine</c> does not have in it comes
+    /// from reference.conf.</param>
+    /// <exception cref="FileEngineConfigurationException">A key is unknown, a value is not legal, or limits that nest
+    /// do not.</exception>
+    public static EngineSettings Create(Config systemConfig)
+    {
+        ArgumentNullException.ThrowIfNull(systemConfig);
+        var config = systemConfig.SafeWithFallback(ReferenceConfig);
+        var root = new ConfigReader(config, "actors");
+        // What reference.conf has beside the engine is wiring; what it does not have is a typing error.
+        foreach (var key in new ConfigReader(ReferenceConfig, "actors").Keys)
+            root.Skip(key);
 
-/// <summary><c>backend</c>.</summary>
-public sealed record BackendSettings(
-    int InFlight,
-    int QueueMessages,
-    IoUringSettings IoUring,
-    LinuxAioSettings LinuxAio,
-    ThreadPoolSettings ThreadPool,
-    SyncThreadSettings SyncThread);
+        var settings = Read(root.GetSection("engine"));
+        root.RejectUnknown();
+        new SettingsNesting(settings, path => HoconDocument.PositionOf(config, path)).Check();
+        return settings;
+    }
 
-/// <summary><c>backend.io-uring</c>.</summary>
-public sealed record IoUringSettings(int Depth, int WorkersMax);
+    /// <summary>Checks the limits that depend on what the engine starts with; limits that do not were checked by
+    /// <see cref="Create"/>, and are checked again for settings that were changed since.</summary>
+    /// <param name="shardCount">How many shards there will be.</param>
+    /// <param name="backend">The backend that will do the I/O, e.g. <c>io-uring</c>.</param>
+    /// <exception cref="FileEngineConfigurationException">Limits do not nest; names both keys and values.</exception>
+    public void Validate(int shardCount, string backend)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shardCount, 1);
+        var nesting = new SettingsNesting(this with { BackendName = backend }, _ => null);
+        nesting.Check();
+        nesting.CheckBuffers(shardCount);
+    }
 
-/// <summary><c>backend.linux-aio</c>.</summary>
-public sealed record LinuxAioSettings(int Depth, bool AllowBuffered);
+    private static EngineSettings Read(ConfigReader reader) => new(
+        reader.GetChoice("backend-name", BackendNames),
+        reader.GetIntOrAuto("shards", 1, 1024),
+        EventLoopSettings.Read(reader.GetSection("event-loop")),
+        CoordinatorSettings.Read(reader.GetSection("coordinator")),
+        FileSettings.Read(reader.GetSection("file")),
+        WriterSettings.Read(reader.GetSection("writer")),
+        ReaderSettings.Read(reader.GetSection("reader")),
+        BufferSettings.Read(reader.GetSection("buffers")),
+        BackendSettings.Read(reader.GetSection("backend")),
+        MetricsSettings.Read(reader.GetSection("metrics")));
 
-/// <summary><c>backend.thread-pool</c>. A null <paramref name="Workers"/> is auto.</summary>
-public sealed record ThreadPoolSettings(int? Workers);
-
-/// <summary><c>backend.sync-thread</c>.</summary>
-public sealed record SyncThreadSettings(int ThreadsMax);
-
-/// <summary><c>metrics</c>.</summary>
-public sealed record MetricsSettings(TimeSpan Interval, int SampleEvery, TimeSpan HeapInterval);
+    private static Config LoadReference()
+    {
+        using var stream = typeof(EngineSettings).Assembly.GetManifestResourceStream("Actors.Engine.reference.conf")!;
+        using var text = new StreamReader(stream);
+        return HoconSource.Parse(text.ReadToEnd(), ReferenceName).Config;
+    }
+}
