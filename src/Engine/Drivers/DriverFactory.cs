@@ -21,7 +21,7 @@ internal static class DriverFactory
             BackendNames.IoUring or BackendNames.LinuxAio => throw new DriverUnavailableException(
                 $"{backend} is a Linux interface.", "Use thread-pool."),
             BackendNames.ThreadPool => new ThreadPoolDriver(
-                options.ThreadPool.Workers ?? Environment.ProcessorCount, options.InFlight),
+                options.InFlight, options.ThreadPool.Workers ?? Environment.ProcessorCount),
             BackendNames.Sync or BackendNames.SyncThread => new SyncDriver(backend),
             _ => throw new ArgumentException($"There is no backend {backend}.", nameof(backend)),
         };

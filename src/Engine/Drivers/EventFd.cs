@@ -15,10 +15,12 @@ internal sealed unsafe partial class EventFd : SafeHandle
     private const int NonBlocking = 0x800;
     private const short PollIn = 1;
 
-    public EventFd()
+    /// <param name="nonBlocking">False for a counter that is read through a ring, which would answer EAGAIN instead of
+    /// waiting.</param>
+    public EventFd(bool nonBlocking = true)
         : base(-1, ownsHandle: true)
     {
-        var descriptor = eventfd(0, CloseOnExec | NonBlocking);
+        var descriptor = eventfd(0, CloseOnExec | (nonBlocking ? NonBlocking : 0));
         if (descriptor < 0)
         {
             var errno = Marshal.GetLastSystemError();
