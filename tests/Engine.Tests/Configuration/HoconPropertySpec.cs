@@ -18,9 +18,9 @@ public sealed class HoconPropertySpec
 
     private static readonly string[] Tokens =
     [
-        "{", "}", "[", "]", "=", ":", ",", "\n", "\r\n", " ", "\t", ".", "\"", "\"\"\"", "\\", "\\u", "#", "//", "/", "$",
-        "${", "${?", "+=", "+", "?", "include ", "include \"x\"", "file(", "required(", ")", "a", "b", "a.b", "${a}",
-        "${?b}", "1", "on", "64KiB", "null", "\u00E9", "\uD83D", "\uDE00", "\0", "\uFEFF", "\u2028", "\u00A0", "\r",
+        "{", "}", "[", "]", "=", ":", ",", "\n", "\r\n", " ", "\t", ".", "\"", "\"\"\"", "\\", "\\u", "#", "//", "/",
+        "$", "${", "${?", "+=", "+", "?", "include ", "include \"x\"", "file(", "required(", ")", "a", "b", "a.b",
+        "${a}", "${?b}", "1", "on", "64KiB", "null", "\u00E9", "\uD83D", "\uDE00", "\0", "\uFEFF", "\u2028", "\u00A0", "\r",
         "'", "*", "&", "^", "!", "@", "`", "x y", "\"x\"", "[]", "{}", "a = ", "a {", "b += ",
     ];
 
@@ -39,14 +39,16 @@ public sealed class HoconPropertySpec
             var text = new HoconStyle(new Random(style)).Write(section);
             var config = HoconSource.Parse(text, "random.conf").Config;
             Assert.Equal(Shown(section), HoconShow.Of(config));
-            Assert.Equal(Shown(section), HoconShow.Of(config.WithFallback(EngineSettings.ReferenceConfig), section.Keys));
-        });
+            var merged = config.WithFallback(EngineSettings.ReferenceConfig);
+            Assert.Equal(Shown(section), HoconShow.Of(merged, section.Keys));
+        }, iter: 1000);
 
     [Fact]
     public void A_strict_reader_finds_each_text_exactly() =>
         Gen.Select(Key, Text).Sample((key, text) =>
         {
-            var written = new HoconStyle(new Random(0)).Write(new() { ["a.b"] = new Dictionary<string, object> { [key] = text } });
+            var section = new Dictionary<string, object> { [key] = text };
+            var written = new HoconStyle(new Random(0)).Write(new() { ["a.b"] = section });
             var reader = new ConfigReader(HoconSource.Parse(written, "random.conf").Config, "\"a.b\"");
             Assert.Equal(text, reader.GetString(key));
             Assert.Equal(text, reader.GetStringOrNull(key));
@@ -154,7 +156,8 @@ public sealed class HoconPropertySpec
                 return;
             }
 
-            _text.Append(value is Dictionary<string, object> ? Any(" ", "", " = ", ":", "\n") : Any(" = ", ":", "=", " : \n "));
+            var isSection = value is Dictionary<string, object>;
+            _text.Append(isSection ? Any(" ", "", " = ", ":", "\n") : Any(" = ", ":", "=", " : \n "));
             WriteValue(value);
         }
 
