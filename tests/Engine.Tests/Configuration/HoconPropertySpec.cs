@@ -20,8 +20,8 @@ public sealed class HoconPropertySpec
     [
         "{", "}", "[", "]", "=", ":", ",", "\n", "\r\n", " ", "\t", ".", "\"", "\"\"\"", "\\", "\\u", "#", "//", "/",
         "$", "${", "${?", "+=", "+", "?", "include ", "include \"x\"", "file(", "required(", ")", "a", "b", "a.b",
-        "${a}", "${?b}", "1", "on", "64KiB", "null", "\u00E9", "\uD83D", "\uDE00", "\0", "\uFEFF", "\u2028", "\u00A0", "\r",
-        "'", "*", "&", "^", "!", "@", "`", "x y", "\"x\"", "[]", "{}", "a = ", "a {", "b += ",
+        "${a}", "${?b}", "1", "on", "64KiB", "null", "\u00E9", "\uD83D", "\uDE00", "\0", "\uFEFF", "\u2028", "\u00A0",
+        "\r", "'", "*", "&", "^", "!", "@", "`", "x y", "\"x\"", "[]", "{}", "a = ", "a {", "b += ",
     ];
 
     private static readonly Gen<string> Text = Gen.Char.Array[0, 12].Select(WellFormed);
