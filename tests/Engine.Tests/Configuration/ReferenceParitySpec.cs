@@ -35,7 +35,6 @@ public sealed class ReferenceParitySpec
         ("writer.durability", ["data-sync", "sync", "none"], ["datasync", "off"]),
         ("writer.buffer-size", ["4KiB", "1MiB"], ["2KiB", "2MiB", "12KiB", "8KB"]),
         ("reader.chunk-size", ["4KiB", "16MiB"], ["2KiB", "32MiB", "96KiB"]),
-        ("reader.read-ahead", ["0", "16"], ["-1", "17"]),
         ("reader.line-size-max", ["4KiB", "64MiB"], ["4095", "65MiB"]),
         ("reader.whole-file-max", ["1", "2047MiB"], ["0", "2GiB"]),
         ("buffers.size-max", ["16KiB", "1TiB"], ["15KiB", "1025GiB"]),
