@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace Actors.Engine.Drivers;
 
 /// <summary>
-/// A kernel counter that a thread can sleep on (eventfd(2)). Any thread may signal it, also while or after it is closed:
-/// the handle's reference count keeps a late signal out of a descriptor that has been given to another file.
+/// A kernel counter that a thread can sleep on (eventfd(2)). Any thread may signal it, also while or after it is
+/// closed: the handle's reference count keeps a late signal out of a descriptor that has been given to another file.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe partial class EventFd : SafeHandle

@@ -8,8 +8,8 @@ namespace Actors.Engine.Drivers;
 /// once per sleep.
 /// </summary>
 /// <remarks>
-/// The announcement and the last look are separated by a full fence, as are the waker's publication of work and its look
-/// at the state: at least one of the two sees the other (Dekker). An eventfd on Linux, a monitor elsewhere.
+/// The announcement and the last look are separated by a full fence, as are the waker's publication of work and its
+/// look at the state: at least one of the two sees the other (Dekker). An eventfd on Linux, a monitor elsewhere.
 /// </remarks>
 internal sealed class WakeSignal : IDisposable
 {
@@ -76,7 +76,7 @@ internal sealed class WakeSignal : IDisposable
     /// <summary>Takes the announcement back.</summary>
     public void Rise() => Interlocked.Exchange(ref _state, Awake);
 
-    /// <summary>Ends the present sleep, or keeps the next from beginning. From any thread, also after disposal.</summary>
+    /// <summary>Ends the present sleep, or prevents the next. From any thread, also after disposal.</summary>
     public void Wake()
     {
         // The fence lets repeated wake-ups of a busy thread read a shared line rather than fight for it: whoever reads

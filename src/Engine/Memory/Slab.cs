@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Actors.Engine.Memory;
 
@@ -25,14 +26,24 @@ internal sealed unsafe class Slab : MemoryManager<byte>
     /// <summary>Next in a free list or a return stack; owned by the pool.</summary>
     internal Slab? Next;
 
+    /// <summary>1 while leased; what tells a second return.</summary>
     internal int LeasedFlag;
 
     /// <summary>Gives the slab back to its pool, from any thread. A second call is a bug and throws.</summary>
     public void Return() => _pool.Return(this);
 
-    public override Span<byte> GetSpan() => new(Pointer, Size);
+    public override Span<byte> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf(Pointer == null, this);
+        return new Span<byte>(Pointer, Size);
+    }
 
-    public override MemoryHandle Pin(int elementIndex = 0) => new(Pointer + elementIndex);
+    /// <summary>Nothing to do for it: native memory stays where it is until the slab is returned.</summary>
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)Size, nameof(elementIndex));
+        return new MemoryHandle(Pointer + elementIndex);
+    }
 
     public override void Unpin()
     {
@@ -40,7 +51,7 @@ internal sealed unsafe class Slab : MemoryManager<byte>
 
     internal void Free()
     {
-        System.Runtime.InteropServices.NativeMemory.AlignedFree(Pointer);
+        NativeMemory.AlignedFree(Pointer);
         Pointer = null;
     }
 

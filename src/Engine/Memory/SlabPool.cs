@@ -9,13 +9,22 @@ namespace Actors.Engine.Memory;
 /// is for any thread.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Free slabs are kept by size and reused last in, first out, so the hot ones stay in cache. When the bound is reached
 /// while slabs of another size lie idle, those are freed to make room. Memory is touched only when first written.
+/// </para>
+/// <para>
+/// Other threads only push onto one stack of returned slabs, and the shard's thread only takes that stack as a whole:
+/// no slab can come back between a look at the top and its exchange (ABA), so no lock is needed.
+/// </para>
 /// </remarks>
 internal sealed unsafe class SlabPool : IDisposable
 {
     /// <summary>Page size, and the strictest alignment that direct I/O asks of memory.</summary>
     public const int Alignment = 4096;
+
+    /// <summary>The largest slab, 1 GiB: a span holds less than 2.</summary>
+    public const int SizeMax = 1 << 30;
 
     private const int MinimumShift = 12;
     private const int ClassCount = 31 - MinimumShift;
@@ -26,15 +35,40 @@ internal sealed unsafe class SlabPool : IDisposable
     private long _bytes;
     private long _bytesPeak;
     private int _leased;
+    private bool _hasWaiters;
     private bool _disposed;
 
     public SlabPool(long bytesMax) => _bytesMax = bytesMax;
 
-    /// <summary>Called on the returning thread when a slab comes back from another thread while somebody waits.</summary>
+    /// <summary>
+    /// Called when a slab is there that a waiting file may have: on the thread that returns one, or inside the setting
+    /// of <see cref="HasWaiters"/>. To be set before the first rent.
+    /// </summary>
     public Action? ReturnedElsewhere { get; set; }
 
-    /// <summary>Set by the owner while a file waits for a slab.</summary>
-    public bool HasWaiters { get; set; }
+    /// <summary>
+    /// Set by the owner, on its thread, while a file waits for a slab. A slab that came back between the refused rent
+    /// and this is not missed: setting it looks once more.
+    /// </summary>
+    public bool HasWaiters
+    {
+        get => Volatile.Read(ref _hasWaiters);
+        set
+        {
+            Volatile.Write(ref _hasWaiters, value);
+            if (!value)
+            {
+                return;
+            }
+
+            // Announce, fence, look; Return pushes, which is a fence, and looks at the announcement. One sees the other.
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref _returned) is not null)
+            {
+                ReturnedElsewhere?.Invoke();
+            }
+        }
+    }
 
     public long BytesMax => _bytesMax;
 
@@ -46,9 +80,19 @@ internal sealed unsafe class SlabPool : IDisposable
 
     public void ResetPeak() => Volatile.Write(ref _bytesPeak, Bytes);
 
-    /// <summary>A slab of at least <paramref name="size"/> bytes, or null when the bound is reached.</summary>
+    /// <summary>
+    /// A slab of at least <paramref name="size"/> bytes, at most <see cref="SizeMax"/>; or null when the bound is
+    /// reached, memory is out, or the pool is disposed of. Contents are whatever was there.
+    /// </summary>
     public Slab? TryRent(int size)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, SizeMax);
+        if (Volatile.Read(ref _disposed))
+        {
+            return null;
+        }
+
         var index = ClassOf(size);
         if (_free[index] is null)
         {
@@ -75,6 +119,8 @@ internal sealed unsafe class SlabPool : IDisposable
         return slab;
     }
 
+    /// <summary>Takes a slab back, from any thread.</summary>
+    /// <exception cref="InvalidOperationException">It is not leased.</exception>
     public void Return(Slab slab)
     {
         if (Interlocked.Exchange(ref slab.LeasedFlag, 0) == 0)
@@ -91,6 +137,7 @@ internal sealed unsafe class SlabPool : IDisposable
         }
         while (Interlocked.CompareExchange(ref _returned, slab, head) != head);
 
+        // Dispose sets the flag and then takes the stack: a slab pushed too late for that is freed here.
         if (Volatile.Read(ref _disposed))
         {
             FreeReturned();
@@ -114,8 +161,19 @@ internal sealed unsafe class SlabPool : IDisposable
 
     private Slab? TryCreate(int size)
     {
-        if (Volatile.Read(ref _disposed) || (_bytes + size > _bytesMax && !TryMakeRoom(size)))
+        if (_bytes + size > _bytesMax && !TryMakeRoom(size))
         {
+            return null;
+        }
+
+        Slab slab;
+        try
+        {
+            slab = new Slab(this, (byte*)NativeMemory.AlignedAlloc((nuint)size, Alignment), size);
+        }
+        catch (OutOfMemoryException)
+        {
+            // The machine's bound is below the configured one: backpressure just the same.
             return null;
         }
 
@@ -125,7 +183,7 @@ internal sealed unsafe class SlabPool : IDisposable
             _bytesPeak = bytes;
         }
 
-        return new Slab(this, (byte*)NativeMemory.AlignedAlloc((nuint)size, Alignment), size);
+        return slab;
     }
 
     private bool TryMakeRoom(int size)

@@ -106,9 +106,9 @@ internal sealed unsafe class PortableCalls : IBlockingCalls
                 return RandomAccess.Read(
                     handle, new Span<byte>(operation.NextByte, (int)operation.NextLength), operation.NextOffset);
             case IoKind.Write:
-                RandomAccess.Write(
-                    handle, new ReadOnlySpan<byte>(operation.NextByte, (int)operation.NextLength), operation.NextOffset);
-                return operation.NextLength;
+                var data = new ReadOnlySpan<byte>(operation.NextByte, (int)operation.NextLength);
+                RandomAccess.Write(handle, data, operation.NextOffset);
+                return data.Length;
             case IoKind.DataSync or IoKind.Sync:
                 RandomAccess.FlushToDisk(handle);
                 return 0;

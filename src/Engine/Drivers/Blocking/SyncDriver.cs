@@ -19,6 +19,8 @@ internal sealed class SyncDriver : IDriver
 
     public string Name { get; }
 
+    public string Details => "system calls on the shard's thread";
+
     /// <summary>No bound: an operation is over before the next can be submitted.</summary>
     public int Depth => int.MaxValue;
 

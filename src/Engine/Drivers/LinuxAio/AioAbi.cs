@@ -15,7 +15,7 @@ internal static class AioAbi
     /// <summary>IOCB_FLAG_RESFD: signal the eventfd <see cref="Iocb.SignalDescriptor"/> on completion.</summary>
     public const uint SignalEventFd = 1;
 
-    /// <summary>AIO_RING_MAGIC: the context's address is that of a completion ring that can be read from here.</summary>
+    /// <summary>AIO_RING_MAGIC: the context's address is that of a completion ring that can be read here.</summary>
     public const uint RingMagic = 0xa10a10a1;
 
     /// <summary>POLLIN, poll(2).</summary>

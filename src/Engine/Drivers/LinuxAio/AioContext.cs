@@ -116,7 +116,7 @@ internal sealed unsafe class AioContext : IDisposable
             "Use another backend."),
         Errno.EPERM or Errno.EACCES => new DriverUnavailableException(
             "io_setup is forbidden here, as by the seccomp profile of a container.",
-            "Allow io_setup, io_submit, io_getevents, io_cancel and io_destroy in the profile, or use another backend."),
+            "Allow io_setup, io_submit, io_getevents, io_cancel and io_destroy there, or use another backend."),
         Errno.EINVAL => new DriverUnavailableException(
             $"io_setup does not take {count} requests.",
             "Use a smaller backend.linux-aio.depth."),

@@ -17,9 +17,9 @@ namespace Actors.Engine.Drivers.ThreadPool;
 /// </para>
 /// <para>
 /// Waking. A wake-up costs the waker 2 us or more, so it is not done for each worker and batch: a flush wakes one
-/// worker, unless one is looking for work already; a worker that leaves more than a group behind wakes the next; and the
-/// shard, before it sleeps itself, wakes as many as there are operations waiting. One idle worker at a time looks for
-/// work for <see cref="SpinMicroseconds"/> before it parks.
+/// worker, unless one is looking for work already; a worker that leaves more than a group behind wakes the next; and
+/// the shard, before it sleeps itself, wakes as many as there are operations waiting. One idle worker at a time looks
+/// for work for <see cref="SpinMicroseconds"/> before it parks.
 /// </para>
 /// </remarks>
 internal sealed class ThreadPoolDriver : IDriver
@@ -50,13 +50,13 @@ internal sealed class ThreadPoolDriver : IDriver
     private long _queued;
     private bool _disposed;
 
-    /// <param name="depth">Operations in flight: waiting, being performed, or not yet reaped.</param>
     /// <param name="workers">Threads.</param>
+    /// <param name="depth">Operations in flight: waiting, being performed, or not yet reaped.</param>
     /// <param name="calls">How to perform an operation; null for the way of this system.</param>
-    public ThreadPoolDriver(int depth, int workers, IBlockingCalls? calls = null)
+    public ThreadPoolDriver(int workers, int depth, IBlockingCalls? calls = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         Depth = depth;
         _calls = calls ?? BlockingCalls.Platform;
         _queue = new IoOperation[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)depth)];
@@ -74,6 +74,8 @@ internal sealed class ThreadPoolDriver : IDriver
     }
 
     public string Name => "thread-pool";
+
+    public string Details => $"{_workers.Length} workers, depth {Depth}";
 
     public int Depth { get; }
 
