@@ -119,6 +119,12 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             return $"a chunk size of {size} is not a power of two from 4 KiB to 16 MiB";
         }
 
+        if (options?.ChunkSize > _shards[0].Buffers.BytesMax)
+        {
+            return $"a chunk of {options.ChunkSize} bytes does not fit into a shard's buffers, which are "
+                + $"{_shards[0].Buffers.BytesMax} bytes (actors.engine.buffers.size-max divided by the shards)";
+        }
+
         return options?.InFlight is < 1 ? "fewer than one operation in flight" : null;
     }
 

@@ -28,7 +28,9 @@ internal sealed class ReaderActor : FileActor
         : base(engine, shard, spawn, backend)
     {
         _chunkSize = Options.ChunkSize ?? engine.Settings.Reader.ChunkSize;
-        _lineSizeMax = engine.Settings.Reader.LineSizeMax;
+
+        // A line needs a buffer of up to twice its size, which the pool must be able to give at all.
+        _lineSizeMax = (int)Math.Min(engine.Settings.Reader.LineSizeMax, shard.Buffers.BytesMax / 2);
     }
 
     protected override bool Takes(FileCommand command) => command is Read or Demand or ReadAll;
@@ -186,7 +188,7 @@ internal sealed class ReaderActor : FileActor
             Answers.Fail(
                 Commands.Dequeue(), FailureReason.LineTooLong,
                 $"line {_lineNumber} of {Spawn.FullPath} is longer than {_lineSizeMax} bytes "
-                + "(actors.engine.reader.line-size-max)");
+                + "(actors.engine.reader.line-size-max, or half of a shard's share of buffers.size-max)");
         }
     }
 
