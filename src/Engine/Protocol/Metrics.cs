@@ -24,10 +24,11 @@ public sealed record EngineMetrics : EngineEvent
     /// <summary>Length of the period.</summary>
     public required TimeSpan Period { get; init; }
 
-    /// <summary>Commands answered with success (each write counts, however they were acknowledged).</summary>
+    /// <summary>Commands to files answered with success; each write counts, however they were acknowledged.</summary>
     public required long Operations { get; init; }
 
-    /// <summary>Transfers, syncs and the like that were handed to the kernel.</summary>
+    /// <summary>Reads and writes handed to the kernel, resubmissions included; opening, closing, syncing and the like
+    /// are not counted.</summary>
     public required long KernelOperations { get; init; }
 
     /// <summary>Bytes that writes put into files.</summary>

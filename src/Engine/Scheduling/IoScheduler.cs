@@ -119,7 +119,7 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
                 return;
             }
 
-            _metrics.KernelOperations++;
+            _metrics.KernelOperations += operation.Kind is IoKind.Read or IoKind.Write ? 1 : 0;
             if (result == SubmitResult.Queued)
             {
                 return;
