@@ -1,23 +1,112 @@
+using System.Runtime.InteropServices;
 using Actors.Engine.Configuration;
+using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Memory;
 
 namespace Actors.Engine;
 
 /// <summary>Finds out what this machine, and a directory on it, can do.</summary>
 public static class BackendProbe
 {
-    /// <summary>The names of the backends, best first as <c>auto</c> tries them.</summary>
+    private const int BlockSize = 4096;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The names of the backends, in the order in which people list them.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["io-uring", "linux-aio", "thread-pool", "sync", "sync-thread"];
+    [
+        BackendNames.IoUring, BackendNames.LinuxAio, BackendNames.ThreadPool, BackendNames.Sync, BackendNames.SyncThread,
+    ];
 
     /// <summary>
-    /// Tries every backend for real, with a small file in <paramref name="directory"/> that is removed again.
+    /// Tries every backend for real: a write, a sync and a read of a small file in <paramref name="directory"/> that is
+    /// removed again.
     /// </summary>
     /// <param name="settings">Where depths and permissions come from.</param>
     /// <param name="directory">An existing, writable directory.</param>
     public static IReadOnlyList<BackendStatus> Probe(EngineSettings settings, string directory) =>
-        throw new NotImplementedException();
+        [.. Names.Select(name => ProbeOne(name, settings, directory))];
 
     /// <summary>The backend that <c>auto</c> takes, and why.</summary>
+    /// <param name="statuses">What <see cref="Probe"/> found.</param>
     public static (string Name, string Reason) Choose(IReadOnlyList<BackendStatus> statuses) =>
-        throw new NotImplementedException();
+        BackendSelection.Choose(statuses);
+
+    private static BackendStatus ProbeOne(string name, EngineSettings settings, string directory)
+    {
+        var status = BackendSelection.Try(name, settings);
+        if (!status.Available)
+        {
+            return status;
+        }
+
+        var path = Path.Combine(directory, $".actors-probe-{Environment.ProcessId}-{name}");
+        try
+        {
+            using var driver = DriverFactory.Create(name, settings);
+            var fault = RoundTrip(driver, path);
+            return fault is null ? status : new BackendStatus(name, false, $"{fault} in {directory}", status.Details);
+        }
+        catch (Exception e) when (e is DriverUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            return new BackendStatus(name, false, e.Message, "");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static unsafe string? RoundTrip(IDriver driver, string path)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var file = OperatingSystem.IsLinux() ? new FileHandle((int)handle.DangerousGetHandle()) : new FileHandle(handle);
+        var memory = (byte*)NativeMemory.AlignedAlloc(2 * BlockSize, SlabPool.Alignment);
+        try
+        {
+            new Span<byte>(memory, BlockSize).Fill((byte)'a');
+            new Span<byte>(memory + BlockSize, BlockSize).Clear();
+            return Perform(driver, file, IoKind.Write, memory)
+                ?? Perform(driver, file, IoKind.DataSync, null)
+                ?? Perform(driver, file, IoKind.Read, memory + BlockSize)
+                ?? (new Span<byte>(memory, BlockSize).SequenceEqual(new Span<byte>(memory + BlockSize, BlockSize))
+                    ? null
+                    : "what was read is not what was written");
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
+        }
+    }
+
+    private static unsafe string? Perform(IDriver driver, FileHandle file, IoKind kind, byte* memory)
+    {
+        var operation = new IoOperation { Kind = kind, File = file, Buffer = memory };
+        operation.Length = memory == null ? 0 : BlockSize;
+        var sink = new LastCompletion();
+        var inline = driver.TrySubmit(operation) == SubmitResult.Completed;
+        var deadline = DateTime.UtcNow + Patience;
+        while (!inline && sink.Operation is null && DateTime.UtcNow < deadline)
+        {
+            driver.Flush();
+            driver.Wait(100);
+            driver.Reap(sink);
+        }
+
+        if (!inline && sink.Operation is null)
+        {
+            return $"a {kind} did not complete within {Patience.TotalSeconds:0} s";
+        }
+
+        return CompletionDecision.Weigh(operation) == CompletionAction.Done
+            ? null
+            : $"a {kind} failed: {Errno.Describe((int)-operation.Result)}";
+    }
+
+    private sealed class LastCompletion : ICompletionSink
+    {
+        public IoOperation? Operation { get; private set; }
+
+        public void Complete(IoOperation operation) => Operation = operation;
+    }
 }

@@ -34,9 +34,7 @@ internal static class CompletionDecision
         var result = operation.Result;
         if (result < 0)
         {
-            return IsTransient((int)-result) && ++operation.Retries <= RetriesMax && !operation.CancelRequested
-                ? CompletionAction.Resubmit
-                : CompletionAction.Fail;
+            return WeighError(operation, (int)-result);
         }
 
         operation.Retries = 0;
@@ -82,10 +80,25 @@ internal static class CompletionDecision
         Errno.ENOSYS or Errno.EOPNOTSUPP or Errno.EXDEV => FailureReason.NotSupported,
         Errno.ECANCELED => FailureReason.Cancelled,
         Errno.EBADF => FailureReason.NotOpen,
-        Errno.ETIMEDOUT => FailureReason.TimedOut,
+        Errno.ETIMEDOUT or Errno.ETIME => FailureReason.TimedOut,
         Errno.ETXTBSY or Errno.EBUSY => FailureReason.Locked,
         _ => FailureReason.IoError,
     };
+
+    private static CompletionAction WeighError(IoOperation operation, int errno)
+    {
+        if (operation.Kind == IoKind.Close && errno == Errno.EINTR)
+        {
+            // Linux has released the descriptor all the same (close(2), NOTES). Closing it again could close a file
+            // that got its number since.
+            operation.Result = 0;
+            return CompletionAction.Done;
+        }
+
+        return IsTransient(errno) && ++operation.Retries <= RetriesMax && !operation.CancelRequested
+            ? CompletionAction.Resubmit
+            : CompletionAction.Fail;
+    }
 
     private static bool IsTransient(int errno) => errno is Errno.EINTR or Errno.EAGAIN;
 }

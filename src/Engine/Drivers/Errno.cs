@@ -37,6 +37,7 @@ internal static class Errno
     public const int EOVERFLOW = 75;
     public const int EOPNOTSUPP = 95;
     public const int ETIMEDOUT = 110;
+    public const int EINPROGRESS = 115;
     public const int EDQUOT = 122;
     public const int ECANCELED = 125;
 

@@ -35,6 +35,9 @@ internal interface IDriver : IDisposable
     /// <summary>The backend's name, as in configuration.</summary>
     string Name { get; }
 
+    /// <summary>What the system gave it, for people: features, sizes, limits.</summary>
+    string Details => "";
+
     /// <summary>Operations that may be between submission and completion; a bound that
     /// <see cref="TrySubmit"/> enforces with <see cref="SubmitResult.Busy"/>.</summary>
     int Depth { get; }

@@ -1,38 +1,189 @@
+using System.Collections.Concurrent;
+using Actors.Engine.Actors;
+using Actors.Engine.Backpressure;
 using Actors.Engine.Configuration;
+using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Shards;
 using Akka.Actor;
+using Akka.Event;
 
 namespace Actors.Engine;
 
 /// <summary>
 /// The engine of one actor system: its coordinator, its metrics actor, and where its shards are. Get it with
-/// <c>system.FileEngine()</c>; the first call starts it. It stops with the system.
+/// <c>system.FileEngine()</c>; the first call starts it. It stops with the system. Thread-safe.
 /// </summary>
 public sealed class FileEngine : IExtension
 {
-    /// <summary>Takes <see cref="Open"/> and the file-system commands.</summary>
-    public IActorRef Coordinator => throw new NotImplementedException();
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _starting = new();
+    private readonly Shard[] _shards;
+
+    internal FileEngine(ExtendedActorSystem system)
+    {
+        Settings = EngineSettings.Create(system.Settings.Config);
+        system.Settings.InjectTopLevelFallback(EngineSettings.ReferenceConfig);
+        (Backend, BackendReason) = BackendSelection.Select(Settings);
+        IsThreadPerFile = Backend == BackendNames.SyncThread;
+        var count = IsThreadPerFile
+            ? Settings.Backend.SyncThread.ThreadsMax
+            : Settings.Shards ?? Environment.ProcessorCount;
+        Settings.Validate(count, Backend);
+        OpenFilesMax = DescriptorLimit.OpenFilesMax(Settings.Coordinator);
+        _shards = CreateShards(system, count);
+        try
+        {
+            StartShards();
+        }
+        catch
+        {
+            StopShards();
+            throw;
+        }
+
+        system.RegisterOnTermination(StopShards);
+        AnswerDeadLetters(system);
+    }
+
+    /// <summary>Takes <see cref="Open"/>, the file-system commands and <see cref="Drain"/>.</summary>
+    public IActorRef Coordinator { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>Takes <see cref="CollectMetrics"/>.</summary>
-    public IActorRef Metrics => throw new NotImplementedException();
+    public IActorRef Metrics { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>The settings that it runs with.</summary>
-    public EngineSettings Settings => throw new NotImplementedException();
+    public EngineSettings Settings { get; }
 
     /// <summary>The backend that does the I/O: the configured one, or what <c>auto</c> chose.</summary>
-    public string Backend => throw new NotImplementedException();
+    public string Backend { get; }
 
     /// <summary>Why that backend: "configured", or what <c>auto</c> weighed.</summary>
-    public string BackendReason => throw new NotImplementedException();
+    public string BackendReason { get; }
 
     /// <summary>How many shards there are. A file is on one of 0 to ShardCount - 1.</summary>
-    public int ShardCount => throw new NotImplementedException();
+    public int ShardCount => _shards.Length;
 
     /// <summary>Most files that may be open at once, as configured or as RLIMIT_NOFILE allows.</summary>
-    public int OpenFilesMax => throw new NotImplementedException();
+    public int OpenFilesMax { get; }
+
+    /// <summary>True when every file has a shard to itself (<c>sync-thread</c>).</summary>
+    internal bool IsThreadPerFile { get; }
+
+    internal EngineCounters Counters { get; } = new();
+
+    /// <summary>The files open for writing, by identity, with the path that they were opened by.</summary>
+    internal ConcurrentDictionary<FileIdentity, string> Writers { get; } = new();
+
+    internal IReadOnlyList<Shard> Shards => _shards;
 
     /// <summary>
     /// The dispatcher of a shard, for <c>Props.WithDispatcher</c>: a client actor there talks to the shard's files
     /// without leaving their thread. Such an actor must never block.
     /// </summary>
-    public string DispatcherId(int shard) => throw new NotImplementedException();
+    /// <param name="shard">0 to ShardCount - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such shard.</exception>
+    public string DispatcherId(int shard)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(shard);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, _shards.Length);
+        return _shards[shard].DispatcherId;
+    }
+
+    /// <summary>Starts the actors, once. Apart from the constructor because the actors look the extension up.</summary>
+    internal void EnsureActors(ExtendedActorSystem system)
+    {
+        lock (_starting)
+        {
+            if (Metrics.IsNobody())
+            {
+                StartActors(system);
+            }
+        }
+    }
+
+    private void StartActors(ExtendedActorSystem system)
+    {
+        Coordinator = system.SystemActorOf(
+            ActorFactory<CoordinatorActor>.Props(() => new CoordinatorActor(this, _shards)), "file-engine");
+        Metrics = system.SystemActorOf(
+            ActorFactory<MetricsActor>.Props(() => new MetricsActor(this, _shards)), "file-engine-metrics");
+        DrainOnShutdown(system);
+    }
+
+    /// <summary>Why a file with these options cannot be opened on this backend, or null.</summary>
+    internal string? RefuseOpen(OpenOptions options) =>
+        Backend == BackendNames.LinuxAio && !options.Direct && !Settings.Backend.LinuxAio.AllowBuffered
+            ? "linux-aio is asynchronous only with direct I/O; on a buffered file io_submit blocks. Open with "
+              + "OpenOptions.Direct, or set actors.engine.backend.linux-aio.allow-buffered = on"
+            : null;
+
+    private Shard[] CreateShards(ExtendedActorSystem system, int count)
+    {
+        var bytes = Settings.Buffers.SizeMax / count;
+        var shards = new Shard[count];
+        for (var i = 0; i < count; i++)
+        {
+            var shard = new Shard(
+                i, Settings, () => DriverFactory.Create(Backend, Settings), bytes,
+                e => system.Log.Error(e, "An event loop of the file engine caught an exception"));
+            shards[i] = shard;
+            system.Dispatchers.RegisterConfigurator(
+                shard.DispatcherId,
+                new ShardDispatcher(
+                    shard.DispatcherId, shard.Loop, Settings.EventLoop.Throughput, system.Dispatchers.Prerequisites));
+        }
+
+        return shards;
+    }
+
+    /// <summary>One thread per file starts when its file comes; the others start now, so that a driver that cannot be
+    /// made is an error of the start.</summary>
+    private void StartShards()
+    {
+        var starting = IsThreadPerFile ? _shards[..1] : _shards;
+        try
+        {
+            Task.WaitAll([.. starting.Select(shard => shard.Loop.Start())]);
+        }
+        catch (AggregateException e) when (e.InnerException is DriverUnavailableException cause)
+        {
+            throw BackendSelection.Unavailable(Backend, cause.Message);
+        }
+    }
+
+    private void StopShards()
+    {
+        foreach (var shard in _shards)
+        {
+            shard.Loop.RequestStop();
+        }
+
+        foreach (var shard in _shards)
+        {
+            shard.Stop(StopTimeout);
+        }
+    }
+
+    private static void AnswerDeadLetters(ExtendedActorSystem system)
+    {
+        var path = system.Provider.RootPath / "file-engine-dead-letters";
+        system.EventStream.Subscribe(new DeadLetterAnswerer(path, system.Provider), typeof(DeadLetter));
+    }
+
+    private void DrainOnShutdown(ExtendedActorSystem system)
+    {
+        var shutdown = CoordinatedShutdown.Get(system);
+        const string Phase = CoordinatedShutdown.PhaseBeforeServiceUnbind;
+
+        // The phase ends at its own timeout whatever a task does; be done before it.
+        var limit = shutdown.Timeout(Phase) - TimeSpan.FromMilliseconds(500);
+        var deadline = Settings.Coordinator.DrainTimeout < limit ? Settings.Coordinator.DrainTimeout : limit;
+        shutdown.AddTask(Phase, "file-engine-drain", async () =>
+        {
+            await Coordinator.Ask<EngineEvent>(new Drain(deadline), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+            return Akka.Done.Instance;
+        });
+    }
 }

@@ -6,7 +6,8 @@ public enum FailureReason
     /// <summary>The file's command queue is full: more was sent than <see cref="Opened.Credits"/> allow.</summary>
     MailboxFull,
 
-    /// <summary>The file or the engine is closing, or was stopped, before the command was performed.</summary>
+    /// <summary>The file or the engine is closing, or was stopped, before the command was performed. One that was in
+    /// the kernel when the file actor was stopped (not closed) may still be performed.</summary>
     Closing,
 
     /// <summary>The command went to a file that is not open any more.</summary>

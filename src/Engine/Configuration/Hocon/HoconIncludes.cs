@@ -17,6 +17,9 @@ internal sealed class HoconIncludes
     private readonly List<(string Shown, string FullPath)> _open = [];
     private int _files;
 
+    /// <summary>Characters of all files so far.</summary>
+    public long Characters { get; private set; }
+
     /// <summary>Parses a text that stands for the file <paramref name="shown"/>; its includes are relative to it.
     /// </summary>
     public void ParseText(ObjectNode root, string shown, string text)
@@ -52,6 +55,7 @@ internal sealed class HoconIncludes
 
     private void Parse(ObjectNode target, string shown, string text, IReadOnlyList<string> prefix, int depth)
     {
+        Characters += text.Length;
         _open.Add((shown, Path.GetFullPath(shown)));
         new HoconParser(new HoconText(shown, text), this, prefix, depth).ParseInto(target);
         _open.RemoveAt(_open.Count - 1);

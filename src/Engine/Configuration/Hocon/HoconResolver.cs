@@ -8,24 +8,32 @@ namespace Actors.Engine.Configuration;
 /// The environment is not looked at.
 /// </summary>
 /// <remarks>
-/// A small text can ask for a great deal by substituting lists of lists, so all work is charged to a budget, and depth
-/// is bounded here as it is in the parser.
+/// A small text can ask for a great deal by substituting lists of lists, so all work is charged to a budget that grows
+/// with the text, and depth is bounded here as it is in the parser.
 /// </remarks>
 internal sealed class HoconResolver
 {
-    // A file of the legal size without substitutions needs less than a quarter of it.
-    private const int BudgetMax = 4 << 20;
+    // A text without substitutions needs at most two a character: it has at most one value for each.
+    private const long BudgetPerCharacter = 4;
+    private const long BudgetLeast = 1 << 16;
+
     private const int ChainMax = 2 * HoconParser.DepthMax;
 
     private readonly ObjectNode _root;
-    private int _budget = BudgetMax;
+    private long _budget;
     private int _chain;
 
-    private HoconResolver(ObjectNode root) => _root = root;
-
-    public static HoconRoot Resolve(ObjectNode root)
+    private HoconResolver(ObjectNode root, long characters)
     {
-        var resolver = new HoconResolver(root);
+        _root = root;
+        _budget = BudgetLeast + (BudgetPerCharacter * characters);
+    }
+
+    /// <param name="root">The document.</param>
+    /// <param name="characters">How many characters it was parsed from, in all its files.</param>
+    public static HoconRoot Resolve(ObjectNode root, long characters)
+    {
+        var resolver = new HoconResolver(root, characters);
         var resolved = resolver.Evaluate(root, null, null)!;
         return new HoconRoot(resolver.Build(resolved, resolved.Position, 0));
     }

@@ -51,6 +51,6 @@ public static class HoconSource
     {
         foreach (var assignment in overrides)
             includes.ParseText(root, OverrideName, assignment);
-        return new HoconDocument(new Config(HoconResolver.Resolve(root)));
+        return new HoconDocument(new Config(HoconResolver.Resolve(root, includes.Characters)));
     }
 }

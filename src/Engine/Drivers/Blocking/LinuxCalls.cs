@@ -26,9 +26,9 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
             IoKind.Allocate => fallocate(file, FallocateKeepSize, operation.Offset, operation.Length),
             IoKind.Open => open(operation.Buffer, operation.Flags, operation.Mode),
             IoKind.Close => close(file),
-            _ => throw new InvalidOperationException($"No system call for {operation.Kind}."),
+            _ => -Errno.EOPNOTSUPP,
         };
-        operation.Result = result < 0 ? -Marshal.GetLastSystemError() : result;
+        operation.Result = result == -1 ? -Marshal.GetLastSystemError() : result;
     }
 
     [LibraryImport("libc")]
@@ -49,6 +49,7 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
     [LibraryImport("libc")]
     private static partial int fallocate(int file, int mode, long offset, long length);
 
+    // Variadic in C; on x64 and arm64 Linux its arguments travel in registers all the same.
     [LibraryImport("libc")]
     private static partial int open(byte* path, int flags, int mode);
 

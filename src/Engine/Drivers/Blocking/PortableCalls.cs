@@ -1,4 +1,3 @@
-
 namespace Actors.Engine.Drivers.Blocking;
 
 /// <summary>
@@ -54,6 +53,8 @@ internal sealed unsafe class PortableCalls : IBlockingCalls
     public static int ErrnoOf(Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException => Errno.ENOENT,
+        // On Unix the runtime says this for EACCES, EPERM and EBADF alike; which it was is in the inner exception.
+        UnauthorizedAccessException { InnerException: IOException inner } => ErrnoOf(inner),
         UnauthorizedAccessException => Errno.EACCES,
         PathTooLongException => Errno.ENAMETOOLONG,
         ObjectDisposedException => Errno.EBADF,
@@ -69,7 +70,25 @@ internal sealed unsafe class PortableCalls : IBlockingCalls
             19 => Errno.EROFS,
             _ => Errno.EIO,
         },
-        IOException io when io.HResult is > 0 and < 200 => io.HResult,
+        IOException io when io.HResult is > 0 and < 200 => OperatingSystem.IsLinux() ? io.HResult : FromBsd(io.HResult),
+        _ => Errno.EIO,
+    };
+
+    /// <summary>Translates an error number of macOS and the BSDs: up to 34 they agree with Linux but for 11, above that
+    /// they are their own (sys/errno.h).</summary>
+    public static int FromBsd(int errno) => errno switch
+    {
+        11 => Errno.EBUSY,
+        < 35 => errno,
+        35 => Errno.EAGAIN,
+        45 or 102 => Errno.EOPNOTSUPP,
+        60 => Errno.ETIMEDOUT,
+        62 => Errno.ELOOP,
+        63 => Errno.ENAMETOOLONG,
+        69 => Errno.EDQUOT,
+        78 => Errno.ENOSYS,
+        84 => Errno.EOVERFLOW,
+        89 => Errno.ECANCELED,
         _ => Errno.EIO,
     };
 

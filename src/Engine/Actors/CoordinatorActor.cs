@@ -1,0 +1,331 @@
+using Actors.Engine.Shards;
+using Akka.Actor;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// The engine's front door: assigns each file to a shard and has its actor spawned there, keeps the number of open files
+/// within the limit, and drains. File-system commands run on the thread pool, since they block.
+/// </summary>
+/// <remarks>
+/// Placement: unless the client names a shard, files go to the least busy one in short runs, so that files opened one
+/// after another share a shard. State that is hot on two shards must not share cache lines; a file's state is allocated
+/// by its shard's thread.
+/// </remarks>
+internal sealed class CoordinatorActor : UntypedActor, IWithTimers
+{
+    private readonly FileEngine _engine;
+    private readonly IReadOnlyList<Shard> _shards;
+    private readonly IActorRef?[] _shardActors;
+    private readonly int[] _openPerShard;
+    private readonly Queue<QueuedOpen> _queued = new();
+    private readonly Dictionary<long, OpenFile> _open = [];
+    private readonly TimeSpan _openQueueTimeout;
+    private readonly int _run;
+    private long _lastId;
+    private int _current;
+    private int _inRun;
+    private int _queuedPeak;
+    private IActorRef? _drainer;
+    private Dictionary<long, DrainedFile?>? _drained;
+
+    public CoordinatorActor(FileEngine engine, IReadOnlyList<Shard> shards)
+    {
+        _engine = engine;
+        _shards = shards;
+        _shardActors = new IActorRef?[shards.Count];
+        _openPerShard = new int[shards.Count];
+        _openQueueTimeout = engine.Settings.Coordinator.OpenQueueTimeout;
+        _run = engine.IsThreadPerFile ? 1 : engine.Settings.Coordinator.PlacementRun;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Open open:
+                OnOpen(open);
+                break;
+            case FileOpened opened:
+                OnFileOpened(opened);
+                break;
+            case FileReleased released:
+                OnFileReleased(released);
+                break;
+            case Stat or Rename or Delete or Replace:
+                FileSystemWork.Start((EngineCommand)message, Sender, Self);
+                break;
+            case Drain drain:
+                OnDrain(drain);
+                break;
+            case FileDrained drained:
+                OnFileDrained(drained);
+                break;
+            case DrainExpired:
+                OnDrainExpired();
+                break;
+            case QueueTick:
+                OnQueueTick();
+                break;
+            case ReportShards report:
+                OnReportShards(report);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    // ------------------------------------------------------------------ opening
+
+    private void OnOpen(Open open)
+    {
+        if (_drained is not null)
+        {
+            Refuse(open, Sender, FailureReason.Closing, "the engine is draining");
+        }
+        else if (CheckOptions(open) is { } fault)
+        {
+            Refuse(open, Sender, FailureReason.InvalidArgument, fault);
+        }
+        else if (_open.Count < _engine.OpenFilesMax)
+        {
+            Spawn(open, Sender);
+        }
+        else
+        {
+            Enqueue(open);
+        }
+    }
+
+    private string? CheckOptions(Open open)
+    {
+        var options = open.Options;
+        if (string.IsNullOrEmpty(open.Path) || open.Path.Contains('\0'))
+        {
+            return "the path is empty or contains a NUL character";
+        }
+
+        if (options?.Shard is { } shard && (shard < 0 || shard >= _shards.Count))
+        {
+            return $"shard {shard} does not exist; there are {_shards.Count}, numbered from 0";
+        }
+
+        if (options?.ChunkSize is { } size
+            && (size < 4096 || size > 16 << 20 || !System.Numerics.BitOperations.IsPow2(size)))
+        {
+            return $"a chunk size of {size} is not a power of two from 4 KiB to 16 MiB";
+        }
+
+        return options?.InFlight is < 1 ? "fewer than one operation in flight" : null;
+    }
+
+    private void Enqueue(Open open)
+    {
+        var deadline = _openQueueTimeout == Timeout.InfiniteTimeSpan
+            ? long.MaxValue
+            : Environment.TickCount64 + (long)_openQueueTimeout.TotalMilliseconds;
+        _queued.Enqueue(new QueuedOpen(open, Sender, deadline));
+        _queuedPeak = Math.Max(_queuedPeak, _queued.Count);
+        if (deadline != long.MaxValue && _queued.Count == 1)
+        {
+            Timers.StartSingleTimer(QueueTick.Instance, QueueTick.Instance, _openQueueTimeout);
+        }
+    }
+
+    private void OnQueueTick()
+    {
+        while (_queued.TryPeek(out var oldest) && oldest.Deadline <= Environment.TickCount64)
+        {
+            _queued.Dequeue();
+            Refuse(
+                oldest.Open, oldest.Client, FailureReason.TooManyOpenFiles,
+                $"{_engine.OpenFilesMax} files are open, the most that limits allow, and none was closed within "
+                + $"{_openQueueTimeout.TotalSeconds:0.###} s (actors.engine.coordinator.open-queue-timeout). "
+                + "Close files, raise RLIMIT_NOFILE, or raise actors.engine.coordinator.open-files-max");
+        }
+
+        if (_queued.TryPeek(out var next))
+        {
+            var wait = Math.Max(1, next.Deadline - Environment.TickCount64);
+            Timers.StartSingleTimer(QueueTick.Instance, QueueTick.Instance, TimeSpan.FromMilliseconds(wait));
+        }
+    }
+
+    private void Spawn(Open open, IActorRef client)
+    {
+        var shard = open.Options?.Shard ?? ChooseShard();
+        var id = ++_lastId;
+        var path = Path.GetFullPath(open.Path);
+        _open.Add(id, new OpenFile(path));
+        _openPerShard[shard]++;
+        ShardActorOf(shard).Tell(new SpawnFile(id, open, path, client), Self);
+    }
+
+    private int ChooseShard()
+    {
+        if (_inRun == 0)
+        {
+            for (var i = 0; i < _shards.Count; i++)
+            {
+                if (_openPerShard[i] < _openPerShard[_current])
+                {
+                    _current = i;
+                }
+            }
+
+            _inRun = _run;
+        }
+
+        _inRun--;
+        return _current;
+    }
+
+    private IActorRef ShardActorOf(int index)
+    {
+        var shard = _shards[index];
+        return _shardActors[index] ??= Context.ActorOf(
+            ActorFactory<ShardActor>.Props(() => new ShardActor(_engine, shard)).WithDispatcher(shard.DispatcherId),
+            $"shard-{index}");
+    }
+
+    private void OnFileOpened(FileOpened opened)
+    {
+        if (!_open.TryGetValue(opened.Id, out var file))
+        {
+            return;
+        }
+
+        file.Actor = opened.File;
+        if (_drained is not null)
+        {
+            opened.File.Tell(DrainFile.Instance, Self);
+        }
+    }
+
+    private void OnFileReleased(FileReleased released)
+    {
+        if (!_open.Remove(released.Id, out var file))
+        {
+            return;
+        }
+
+        _openPerShard[released.Shard]--;
+        if (_drained is not null)
+        {
+            // A file that stopped without a report, because it failed to open or crashed, has nothing to report.
+            if (_drained.TryGetValue(released.Id, out var report) && report is null)
+            {
+                _drained[released.Id] = new DrainedFile(file.Path, 0, 0, false);
+            }
+
+            FinishDrainWhenDone();
+        }
+        else if (_queued.TryDequeue(out var next))
+        {
+            Spawn(next.Open, next.Client);
+        }
+    }
+
+    private void Refuse(Open open, IActorRef client, FailureReason reason, string cause) =>
+        client.Tell(new CommandFailed(open, reason, cause), Self);
+
+    // ------------------------------------------------------------------ draining
+
+    private void OnDrain(Drain drain)
+    {
+        if (_drained is not null)
+        {
+            Sender.Tell(new CommandFailed(drain, FailureReason.Closing, "the engine is draining already"), Self);
+            return;
+        }
+
+        _drainer = Sender;
+        _drained = [];
+        while (_queued.TryDequeue(out var queued))
+        {
+            Refuse(queued.Open, queued.Client, FailureReason.Closing, "the engine is draining");
+        }
+
+        foreach (var (id, file) in _open)
+        {
+            _drained.Add(id, null);
+            file.Actor?.Tell(DrainFile.Instance, Self);
+        }
+
+        Timers.StartSingleTimer(DrainExpired.Instance, DrainExpired.Instance, drain.Deadline);
+        FinishDrainWhenDone();
+    }
+
+    private void OnFileDrained(FileDrained drained)
+    {
+        if (_drained?.ContainsKey(drained.Id) == true)
+        {
+            _drained[drained.Id] = drained.Report;
+            FinishDrainWhenDone();
+        }
+    }
+
+    private void OnDrainExpired()
+    {
+        foreach (var file in _open.Values)
+        {
+            file.Actor?.Tell(DrainExpired.Instance, Self);
+        }
+    }
+
+    private void FinishDrainWhenDone()
+    {
+        if (_drainer is { } drainer && _drained!.Values.All(report => report is not null) && _open.Count == 0)
+        {
+            _drainer = null;
+            Timers.Cancel(DrainExpired.Instance);
+            drainer.Tell(new Drained([.. _drained.OrderBy(d => d.Key).Select(d => d.Value!)]), Self);
+        }
+    }
+
+    // ------------------------------------------------------------------ reporting
+
+    private void OnReportShards(ReportShards report)
+    {
+        var started = 0;
+        foreach (var shardActor in _shardActors)
+        {
+            if (shardActor is not null)
+            {
+                started++;
+                shardActor.Tell(new ReportShard(report.Round), Sender);
+            }
+        }
+
+        Sender.Tell(new OpensReported(report.Round, started, _open.Count, _queued.Count, _queuedPeak), Self);
+        if (report.Reset)
+        {
+            _queuedPeak = _queued.Count;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        while (_queued.TryDequeue(out var queued))
+        {
+            Refuse(queued.Open, queued.Client, FailureReason.Closing, "the engine stopped");
+        }
+    }
+
+    private sealed record QueuedOpen(Open Open, IActorRef Client, long Deadline);
+
+    private sealed class OpenFile(string path)
+    {
+        public string Path { get; } = path;
+
+        public IActorRef? Actor { get; set; }
+    }
+
+    private sealed class QueueTick
+    {
+        public static readonly QueueTick Instance = new();
+    }
+}

@@ -1,0 +1,25 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// Answers commands that went to an actor that is not there any more with <see cref="FailureReason.NotOpen"/>. A ref
+/// without a mailbox: it answers on the thread that published the dead letter, and cannot itself be stopped too early.
+/// </summary>
+internal sealed class DeadLetterAnswerer(ActorPath path, IActorRefProvider provider) : MinimalActorRef
+{
+    public override ActorPath Path => path;
+
+    public override IActorRefProvider Provider => provider;
+
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+        if (message is DeadLetter { Message: EngineCommand command } letter && !letter.Sender.IsNobody())
+        {
+            letter.Sender.Tell(
+                new CommandFailed(command, FailureReason.NotOpen, $"{letter.Recipient.Path} is not there any more"),
+                letter.Recipient);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using Actors.Engine.Drivers;
+using Actors.Engine.Memory;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// An operation of a file actor: what goes to the driver, the memory that it needs, and the commands that its completion
+/// answers. Reused; a file has as many as it ever had in flight.
+/// </summary>
+internal sealed unsafe class FileOperation
+{
+    private Pending[] _covered = new Pending[1];
+    private MemoryHandle _pin;
+    private byte* _path;
+
+    public FileOperation() => Io.State = this;
+
+    public IoOperation Io { get; } = new();
+
+    /// <summary>The pooled buffer, if it has one.</summary>
+    public Slab? Slab { get; set; }
+
+    /// <summary>The commands that it answers, in order.</summary>
+    public ReadOnlySpan<Pending> Covered => _covered.AsSpan(0, CoveredCount);
+
+    public int CoveredCount { get; private set; }
+
+    /// <summary>The caller's memory, while it is pinned.</summary>
+    public ReadOnlyMemory<byte> Pinned { get; private set; }
+
+    /// <summary>Bytes written, while the operation is in its second step, the sync of a durable write.</summary>
+    public long BytesWritten { get; set; }
+
+    /// <summary>Answered already, by a timeout; the completion only gives the memory back.</summary>
+    public bool Abandoned { get; set; }
+
+    /// <summary>Free for reuse from here to the next <see cref="Prepare"/>.</summary>
+    public bool Idle { get; set; } = true;
+
+    /// <summary>Starts a new use.</summary>
+    public void Prepare(IoKind kind, FileHandle? file)
+    {
+        Idle = false;
+        Abandoned = false;
+        CoveredCount = 0;
+        BytesWritten = 0;
+        Io.Kind = kind;
+        Io.File = file;
+        Io.Buffer = null;
+        Io.Length = 0;
+        Io.Offset = 0;
+        Io.RequestedAt = 0;
+    }
+
+    public void Cover(in Pending pending)
+    {
+        if (CoveredCount == _covered.Length)
+        {
+            Array.Resize(ref _covered, _covered.Length * 4);
+        }
+
+        if (pending.ArrivedAt != 0 && Io.RequestedAt == 0)
+        {
+            Io.RequestedAt = pending.ArrivedAt;
+        }
+
+        _covered[CoveredCount++] = pending;
+    }
+
+    /// <summary>Copies data behind what is in the slab already.</summary>
+    public void Append(ReadOnlySpan<byte> data)
+    {
+        data.CopyTo(new Span<byte>(Slab!.Pointer + Io.Length, Slab.Size - (int)Io.Length));
+        Io.Length += data.Length;
+    }
+
+    /// <summary>Uses the caller's memory, pinned until <see cref="ReleaseMemory"/>.</summary>
+    public void Pin(ReadOnlyMemory<byte> memory)
+    {
+        Pinned = memory;
+        _pin = memory.Pin();
+        Io.Buffer = (byte*)_pin.Pointer;
+        Io.Length = memory.Length;
+    }
+
+    /// <summary>Puts a path into native memory, NUL-terminated.</summary>
+    public void SetPath(string path)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(path);
+        _path = (byte*)NativeMemory.Alloc((nuint)bytes + 1);
+        Encoding.UTF8.GetBytes(path, new Span<byte>(_path, bytes));
+        _path[bytes] = 0;
+        Io.Buffer = _path;
+    }
+
+    /// <summary>Gives pins and path memory back, and the slab too unless it is to be used again at once.</summary>
+    public void ReleaseMemory(bool keepSlab = false)
+    {
+        _pin.Dispose();
+        _pin = default;
+        Pinned = default;
+        if (_path != null)
+        {
+            NativeMemory.Free(_path);
+            _path = null;
+        }
+
+        Io.Buffer = null;
+        if (!keepSlab)
+        {
+            ReleaseSlab();
+        }
+    }
+
+    public void ReleaseSlab()
+    {
+        Slab?.Return();
+        Slab = null;
+    }
+
+    /// <summary>Ends the use; forgets the commands so that they can be collected.</summary>
+    public void Finish()
+    {
+        _covered.AsSpan(0, CoveredCount).Clear();
+        CoveredCount = 0;
+        Idle = true;
+    }
+}

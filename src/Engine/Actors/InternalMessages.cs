@@ -1,0 +1,68 @@
+using Actors.Engine.Drivers;
+using Actors.Engine.Metrics;
+using Actors.Engine.Scheduling;
+using Akka.Actor;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>File actor to backend actor: the queue pair has operations to submit. One object per file, sent again and
+/// again, never twice at a time.</summary>
+internal sealed class Submit(QueuePair pair)
+{
+    public QueuePair Pair { get; } = pair;
+}
+
+/// <summary>Backend mailbox to file actor: the <see cref="Submit"/> did not get in.</summary>
+internal sealed record SubmitRefused(Submit Submit, FailureReason Reason);
+
+/// <summary>File actor to backend actor: try to cancel an operation that is in the driver.</summary>
+internal sealed record CancelOperation(IoOperation Operation);
+
+/// <summary>Backend to file actor: the queue pair's completion queue has something.</summary>
+internal sealed class IoCompleted
+{
+    public static readonly IoCompleted Instance = new();
+}
+
+/// <summary>Coordinator to shard actor: spawn the actor of a file.</summary>
+internal sealed record SpawnFile(long Id, Open Open, string FullPath, IActorRef Client);
+
+/// <summary>Coordinator from wherever a file was closed for good: its descriptor and its name in the registry are free.
+/// </summary>
+internal sealed record FileReleased(long Id, int Shard);
+
+/// <summary>File actor to coordinator, once the file is open.</summary>
+internal sealed record FileOpened(long Id, IActorRef File);
+
+/// <summary>Coordinator to file actor: finish, close and report. Passes a full mailbox.</summary>
+internal sealed record DrainFile : FileCommand
+{
+    public static readonly DrainFile Instance = new();
+}
+
+/// <summary>Coordinator to file actor: the drain's time is over; stop and report.</summary>
+internal sealed class DrainExpired
+{
+    public static readonly DrainExpired Instance = new();
+}
+
+/// <summary>File actor to coordinator: answer to <see cref="DrainFile"/>.</summary>
+internal sealed record FileDrained(long Id, DrainedFile Report);
+
+/// <summary>Metrics actor to coordinator: have every shard that runs report, and tell how many do.</summary>
+internal sealed record ReportShards(long Round, bool Reset);
+
+/// <summary>Answer to <see cref="ReportShards"/>; <paramref name="Shards"/> reports follow or have come.</summary>
+internal sealed record OpensReported(long Round, int Shards, int OpenFiles, int QueuedOpens, int QueuedOpensPeak);
+
+/// <summary>To a backend actor, by its shard actor: tell what was counted since the last time.</summary>
+internal sealed record ReportShard(long Round);
+
+/// <summary>Answer to <see cref="ReportShard"/>.</summary>
+internal sealed record ShardReported(long Round, int Shard, ShardMetrics Metrics);
+
+/// <summary>A timer of a file actor with an operation timeout.</summary>
+internal sealed class CheckTimeouts
+{
+    public static readonly CheckTimeouts Instance = new();
+}

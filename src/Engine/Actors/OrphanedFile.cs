@@ -1,0 +1,61 @@
+using Actors.Engine.Drivers;
+using Actors.Engine.Scheduling;
+using Actors.Engine.Shards;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// Takes a file over whose actor has stopped before the kernel gave everything back: returns the memory of each
+/// operation as it completes, then closes the descriptor, then reports it released. No actor, since none is left.
+/// </summary>
+internal sealed class OrphanedFile(Shard shard, QueuePair pair, FileHandle? file, Action released) : IQueuePairOwner
+{
+    private FileHandle? _file = file;
+
+    public void Begin()
+    {
+        pair.Owner = this;
+        Take();
+    }
+
+    public void OnCompleted(QueuePair _) => Take();
+
+    private void Take()
+    {
+        while (pair.TakeCompleted() is { } io)
+        {
+            // An open that was under way when the actor stopped has made a descriptor that nobody knows.
+            if (io.Kind == IoKind.Open && io.Result >= 0)
+            {
+                _file = new FileHandle((int)io.Result);
+            }
+            else if (io.Kind == IoKind.Close)
+            {
+                _file = null;
+            }
+
+            var operation = (FileOperation)io.State!;
+            operation.ReleaseMemory();
+            operation.Finish();
+        }
+
+        if (pair.Outstanding > 0)
+        {
+            return;
+        }
+
+        if (_file is null)
+        {
+            released();
+            return;
+        }
+
+        var close = new FileOperation();
+        close.Prepare(IoKind.Close, _file);
+        pair.Submit(close.Io);
+        if (!pair.Announced)
+        {
+            shard.Scheduler.Announce(pair);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using Actors.Engine.Drivers;
+using Actors.Engine.Memory;
+using Actors.Engine.Shards;
+using Akka.Actor;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// A file open for reading: positional reads, the whole file, and sequential reading by demand. A sequential read fills
+/// a pooled slab, which goes to the client as it is; the client's <c>Dispose</c> brings it back. For lines, what follows
+/// the last newline is carried to the front of the next slab.
+/// </summary>
+internal sealed class ReaderActor : FileActor
+{
+    private readonly int _chunkSize;
+    private readonly int _lineSizeMax;
+    private Slab? _slab;
+    private int _filled;
+    private byte[] _carry = [];
+    private int _carried;
+    private long _cursor;
+    private long _lineNumber;
+    private int _delivered;
+    private bool _reading;
+    private bool _endOfFile;
+
+    public ReaderActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
+        : base(engine, shard, spawn, backend)
+    {
+        _chunkSize = Options.ChunkSize ?? engine.Settings.Reader.ChunkSize;
+        _lineSizeMax = engine.Settings.Reader.LineSizeMax;
+    }
+
+    protected override bool Takes(FileCommand command) => command is Read or Demand or ReadAll;
+
+    protected override bool TryStartSpecific(FileCommand head) => head switch
+    {
+        Demand demand => TryStartDemand(demand),
+        _ => TryStartReadAll(),
+    };
+
+    // ------------------------------------------------------------------ by demand
+
+    /// <summary>One step of the demand at the head: deliver what has been read, or read more, or answer. It stays the
+    /// head until it is met, since the file's order is the order of answers.</summary>
+    private bool TryStartDemand(Demand demand)
+    {
+        if (_reading)
+        {
+            return false;
+        }
+
+        if (demand.Count < 1)
+        {
+            Fail(Commands.Dequeue(), FailureReason.InvalidArgument, $"a demand of {demand.Count} batches");
+        }
+        else if (_slab is not null)
+        {
+            Deliver(demand);
+        }
+        else if (_endOfFile || _delivered == demand.Count)
+        {
+            var met = new DemandMet(demand.Token, _delivered, _endOfFile);
+            _delivered = 0;
+
+            // The next demand looks again: the file may have grown.
+            _endOfFile = false;
+            Succeed(Commands.Dequeue(), met);
+        }
+        else
+        {
+            return TryReadChunk();
+        }
+
+        return true;
+    }
+
+    private unsafe bool TryReadChunk()
+    {
+        if (!HasRoom || !TryRentSlab(Math.Max(_chunkSize, _carried * 2), out var slab))
+        {
+            return false;
+        }
+
+        _carry.AsSpan(0, _carried).CopyTo(slab.GetSpan());
+        _filled = _carried;
+        _carried = 0;
+
+        // The operation holds the slab while it is in the driver, so that it comes back whatever becomes of the actor.
+        var operation = Rent(IoKind.Read, File);
+        operation.Slab = slab;
+        operation.Io.Buffer = slab.Pointer + _filled;
+        operation.Io.Length = slab.Size - _filled;
+        operation.Io.Offset = _cursor;
+        operation.Io.RequestedAt = Shard.Metrics.NextTimestamp();
+        _reading = true;
+        Start(operation);
+        return true;
+    }
+
+    protected override void OnSpecificDone(FileOperation operation, bool failed)
+    {
+        if (operation.CoveredCount > 0)
+        {
+            OnWholeFileRead(operation, failed);
+            return;
+        }
+
+        _reading = false;
+        _slab = operation.Slab!;
+        operation.Slab = null;
+        var done = (int)operation.Io.Done;
+        var errno = (int)-operation.Io.Result;
+        _endOfFile = !failed && done < operation.Io.Length;
+        Recycle(operation);
+        Shard.Metrics.BytesRead += done;
+        _cursor += done;
+        _filled += done;
+        if (failed)
+        {
+            Carry(_slab.GetSpan()[.._filled]);
+            ReturnSlab();
+            FailDemand(errno);
+        }
+    }
+
+    private void FailDemand(int errno)
+    {
+        // Unless the demand was cancelled meanwhile.
+        if (Commands.Count > 0 && Commands.Head.Command is Demand)
+        {
+            _delivered = 0;
+            FailKernel(Commands.Dequeue(), errno, 0);
+        }
+    }
+
+    private void Deliver(Demand demand)
+    {
+        var bytes = _slab!.GetSpan()[.._filled];
+        var length = demand.Unit == DemandUnit.Chunks || _endOfFile ? _filled : bytes.LastIndexOf((byte)'\n') + 1;
+        Carry(bytes[length..]);
+        if (length == 0)
+        {
+            ReturnSlab();
+            RefuseLongLine();
+            return;
+        }
+
+        HandOver(demand.Unit, length);
+        _delivered++;
+    }
+
+    private void HandOver(DemandUnit unit, int length)
+    {
+        var slab = _slab!;
+        _slab = null;
+        if (unit == DemandUnit.Chunks)
+        {
+            Commands.Head.Sender.Tell(new Chunk(slab, length, _cursor - length), Self);
+            return;
+        }
+
+        var batch = new LineBatch(slab, length, _lineNumber);
+        _lineNumber += batch.CountLines();
+        Commands.Head.Sender.Tell(batch, Self);
+    }
+
+    /// <summary>Keeps the line that has no end yet. In managed memory, so that no reader holds a slab while it waits for
+    /// another: with the pool used up by such readers none would ever go on.</summary>
+    private void Carry(ReadOnlySpan<byte> tail)
+    {
+        if (tail.Length > _carry.Length)
+        {
+            _carry = new byte[Math.Max(tail.Length, 256)];
+        }
+
+        tail.CopyTo(_carry);
+        _carried = tail.Length;
+    }
+
+    private void RefuseLongLine()
+    {
+        if (_carried >= _lineSizeMax)
+        {
+            _delivered = 0;
+            Fail(
+                Commands.Dequeue(), FailureReason.LineTooLong,
+                $"line {_lineNumber} of {Spawn.FullPath} is longer than {_lineSizeMax} bytes "
+                + "(actors.engine.reader.line-size-max)");
+        }
+    }
+
+    private void ReturnSlab()
+    {
+        _slab?.Return();
+        _slab = null;
+    }
+
+    // ------------------------------------------------------------------ the whole file
+
+    private bool TryStartReadAll()
+    {
+        if (!HasRoom)
+        {
+            return false;
+        }
+
+        var pending = Commands.Dequeue();
+        RefreshLength();
+        var limit = Engine.Settings.Reader.WholeFileMax;
+        if (Length > limit)
+        {
+            Fail(
+                pending, FailureReason.FileTooLarge,
+                $"{Spawn.FullPath} has {Length} bytes, more than {limit} (actors.engine.reader.whole-file-max)");
+            return true;
+        }
+
+        if (Length == 0)
+        {
+            Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, default));
+            return true;
+        }
+
+        var operation = Rent(IoKind.Read, File);
+        operation.Pin(GC.AllocateUninitializedArray<byte>((int)Length, pinned: true));
+        operation.Cover(pending);
+        Start(operation);
+        return true;
+    }
+
+    private void OnWholeFileRead(FileOperation operation, bool failed)
+    {
+        var pending = operation.Covered[0];
+        var done = (int)operation.Io.Done;
+        var errno = (int)-operation.Io.Result;
+        var data = operation.Pinned;
+        Recycle(operation);
+        if (failed)
+        {
+            FailKernel(pending, errno, done);
+            return;
+        }
+
+        Shard.Metrics.BytesRead += done;
+        Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, data[..done]));
+    }
+
+    protected override void OnStopping() => ReturnSlab();
+}

@@ -1,0 +1,269 @@
+using Actors.Engine.Drivers;
+using Actors.Engine.Shards;
+using Akka.Actor;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// A file open for writing. Appends are in the kernel one at a time and so land in order; with coalescing, what has
+/// queued up meanwhile goes into the next kernel write together. Positional writes run beside each other.
+/// </summary>
+/// <remarks>
+/// Small data is copied into one pooled slab per operation when its turn comes; large data is pinned where it is. A slab
+/// stays with the writer while more commands wait, and goes back to the pool when none do.
+/// </remarks>
+internal sealed class WriterActor : FileActor
+{
+    private readonly bool _coalesce;
+    private readonly bool _cumulative;
+    private readonly Durability _durability;
+    private readonly int _bufferSize;
+    private readonly int _acknowledgeAfter;
+    private bool _appending;
+    private IActorRef? _heldFor;
+    private int _heldCount;
+    private long _heldBytes;
+    private long _heldToken;
+
+    public WriterActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
+        : base(engine, shard, spawn, backend)
+    {
+        var settings = engine.Settings.Writer;
+        _coalesce = Options.Coalesce ?? settings.Coalesce;
+        _cumulative = (Options.Acknowledge ?? settings.Acknowledge) == AcknowledgeMode.Cumulative;
+        _durability = Options.Durability ?? settings.Durability;
+        _bufferSize = settings.BufferSize;
+
+        // A quarter of the window: the sender can go on while three quarters are still on their way.
+        _acknowledgeAfter = Math.Max(1, engine.Settings.File.CreditMessages / 4);
+    }
+
+    protected override bool Takes(FileCommand command) => command switch
+    {
+        Write or Sync or Truncate or Allocate => true,
+        Read => Spawn.Open.Mode == OpenMode.ReadWrite,
+        _ => false,
+    };
+
+    protected override bool TryStartSpecific(FileCommand head)
+    {
+        var write = (Write)head;
+        var append = write.Offset == Write.Append;
+        if (append ? _appending : !HasRoom)
+        {
+            return false;
+        }
+
+        if (write.Offset < Write.Append)
+        {
+            Fail(Commands.Dequeue(), FailureReason.InvalidArgument, $"offset {write.Offset} is negative");
+            return true;
+        }
+
+        return TryStartWrite(write, append);
+    }
+
+    private bool TryStartWrite(Write write, bool append)
+    {
+        var operation = Rent(IoKind.Write, File);
+        if (write.Data.Length > _bufferSize)
+        {
+            operation.ReleaseSlab();
+            operation.Pin(write.Data);
+            operation.Cover(Commands.Dequeue());
+        }
+        else if (!TryFill(operation, append))
+        {
+            operation.Finish();
+            return false;
+        }
+
+        operation.Io.Offset = append && IsRegular ? Length : Math.Max(0, write.Offset);
+        if (operation.Io.Length == 0)
+        {
+            // Nothing for the kernel to do; answered in its place.
+            operation.Io.Result = operation.Io.Done = 0;
+            Complete(operation);
+            return true;
+        }
+
+        _appending |= append;
+        Length = Math.Max(Length, operation.Io.Offset + operation.Io.Length);
+        Start(operation);
+        return true;
+    }
+
+    /// <summary>Copies the head, and with coalescing what follows it directly, into the operation's slab.</summary>
+    private unsafe bool TryFill(FileOperation operation, bool append)
+    {
+        if (operation.Slab is null)
+        {
+            if (!TryRentSlab(_bufferSize, out var slab))
+            {
+                return false;
+            }
+
+            operation.Slab = slab;
+        }
+
+        operation.Io.Buffer = operation.Slab.Pointer;
+        var next = ((Write)Commands.Head.Command).Offset;
+        do
+        {
+            var data = ((Write)Commands.Head.Command).Data;
+            operation.Append(data.Span);
+            operation.Cover(Commands.Dequeue());
+            next = append ? Write.Append : next + data.Length;
+        }
+        while (_coalesce && Commands.Count > 0 && Commands.Head.Command is Write more && more.Offset == next
+            && operation.Io.Length + more.Data.Length <= _bufferSize);
+        return true;
+    }
+
+    protected override void OnSpecificDone(FileOperation operation, bool failed)
+    {
+        if (operation.Io.Kind != IoKind.Write)
+        {
+            OnDurableWriteSynced(operation, failed);
+        }
+        else if (!failed && _durability != Durability.None)
+        {
+            operation.BytesWritten = operation.Io.Length;
+            operation.Io.Kind = _durability == Durability.Sync ? IoKind.Sync : IoKind.DataSync;
+            Start(operation);
+        }
+        else if (failed)
+        {
+            FailWrite(operation);
+        }
+        else
+        {
+            Complete(operation);
+        }
+    }
+
+    private void OnDurableWriteSynced(FileOperation operation, bool failed)
+    {
+        if (failed)
+        {
+            PoisonBySync((int)-operation.Io.Result);
+            foreach (ref readonly var covered in operation.Covered)
+            {
+                FailKernel(
+                    covered, (int)-operation.Io.Result, covered.Command.QueuedBytes, FailureReason.SyncFailed);
+            }
+
+            EndWrite(operation);
+            return;
+        }
+
+        operation.Io.Done = operation.BytesWritten;
+        Complete(operation);
+    }
+
+    private void Complete(FileOperation operation)
+    {
+        Shard.Metrics.BytesWritten += operation.Io.Done;
+        foreach (ref readonly var covered in operation.Covered)
+        {
+            Acknowledge(covered);
+        }
+
+        EndWrite(operation);
+    }
+
+    /// <summary>Part of a gathered write may be in the file: whole commands of that part were performed.</summary>
+    private void FailWrite(FileOperation operation)
+    {
+        var errno = (int)-operation.Io.Result;
+        var done = operation.Io.Done;
+        Shard.Metrics.BytesWritten += done;
+        if (_appending && IsAppend(operation))
+        {
+            // The next append goes where this one stopped. Nothing else can have moved the end beyond it unless a
+            // positional write did, and then that is the end.
+            var end = operation.Io.Offset + operation.Io.Length;
+            Length = Length == end ? operation.Io.Offset + done : Length;
+        }
+
+        foreach (ref readonly var covered in operation.Covered)
+        {
+            var size = covered.Command.QueuedBytes;
+            if (done >= size)
+            {
+                done -= size;
+                Acknowledge(covered);
+            }
+            else
+            {
+                SendHeld();
+                FailKernel(covered, errno, done);
+                done = 0;
+            }
+        }
+
+        EndWrite(operation);
+    }
+
+    private void EndWrite(FileOperation operation)
+    {
+        if (IsAppend(operation))
+        {
+            _appending = false;
+        }
+
+        Recycle(operation, keepSlab: Commands.Count > 0);
+    }
+
+    private static bool IsAppend(FileOperation operation) =>
+        operation.Covered[0].Command is Write { Offset: Write.Append };
+
+    /// <summary>Answers a write, or holds the answer to join it with the next ones.</summary>
+    private void Acknowledge(in Pending pending)
+    {
+        var write = (Write)pending.Command;
+        if (!_cumulative || write.Offset != Write.Append)
+        {
+            Succeed(pending, new Written(1, write.Token, write.Data.Length));
+            return;
+        }
+
+        if (_heldFor is not null && !_heldFor.Equals(pending.Sender))
+        {
+            SendHeld();
+        }
+
+        Count(pending, true);
+        _heldFor = pending.Sender;
+        _heldCount++;
+        _heldBytes += write.Data.Length;
+        _heldToken = write.Token;
+        if (_heldCount >= _acknowledgeAfter)
+        {
+            SendHeld();
+        }
+    }
+
+    private void SendHeld()
+    {
+        if (_heldFor is { } sender)
+        {
+            var written = new Written(_heldCount, _heldToken, _heldBytes);
+            _heldFor = null;
+            _heldCount = 0;
+            _heldBytes = 0;
+            sender.Tell(written, Self);
+        }
+    }
+
+    /// <summary>With nothing more to start and nothing in flight no further completion would bring the answers.</summary>
+    protected override void OnAdvanced()
+    {
+        if (_heldCount > 0 && (Commands.Count == 0 || !_appending))
+        {
+            SendHeld();
+        }
+    }
+
+    protected override void OnStopping() => SendHeld();
+}

@@ -1,0 +1,36 @@
+using Akka.Actor;
+
+namespace Actors.Engine.Backpressure;
+
+/// <summary>The queue of one file actor: bounds <see cref="FileCommand"/>s and answers those that it refuses.</summary>
+internal sealed class FileCommandQueue(int messagesMax, long bytesMax, EngineCounters counters)
+    : BoundedMessageQueue(messagesMax, bytesMax)
+{
+    private readonly string _limits =
+        $"at most {messagesMax} commands and {bytesMax} bytes of a file may be unanswered "
+        + "(actors.engine.file.queue-messages, queue-bytes); keep to the credits in Opened";
+
+    protected override bool IsCommand(object message, out int bytes)
+    {
+        if (message is FileCommand command)
+        {
+            bytes = command.QueuedBytes;
+            return true;
+        }
+
+        bytes = 0;
+        return false;
+    }
+
+    protected override void Refuse(Envelope envelope, IActorRef receiver, FailureReason reason)
+    {
+        var full = reason == FailureReason.MailboxFull;
+        if (full)
+        {
+            counters.CountRefused();
+        }
+
+        var cause = full ? _limits : "the file actor stopped before it took the command";
+        envelope.Sender.Tell(new CommandFailed((FileCommand)envelope.Message, reason, cause), receiver);
+    }
+}

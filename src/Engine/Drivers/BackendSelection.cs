@@ -1,0 +1,50 @@
+using Actors.Engine.Configuration;
+
+namespace Actors.Engine.Drivers;
+
+/// <summary>Decides which backend an engine runs on. Only <c>auto</c> may fall back, and says why it did.</summary>
+internal static class BackendSelection
+{
+    /// <exception cref="FileEngineConfigurationException">The named backend is not available.</exception>
+    public static (string Name, string Reason) Select(EngineSettings settings)
+    {
+        if (settings.BackendName == BackendNames.Auto)
+        {
+            return Choose(BackendProbe.Names.Select(name => Try(name, settings)));
+        }
+
+        var status = Try(settings.BackendName, settings);
+        return status.Available ? (status.Name, "configured") : throw Unavailable(status.Name, status.Reason);
+    }
+
+    /// <summary>
+    /// io-uring where the kernel lets us: the only one that never blocks a thread on buffered files. Otherwise
+    /// thread-pool; linux-aio is asynchronous for direct I/O only, so it is never chosen for a caller who may open
+    /// buffered files.
+    /// </summary>
+    public static (string Name, string Reason) Choose(IEnumerable<BackendStatus> statuses)
+    {
+        var ring = statuses.First(status => status.Name == BackendNames.IoUring);
+        return ring.Available
+            ? (BackendNames.IoUring, $"auto: io_uring works ({ring.Details})")
+            : (BackendNames.ThreadPool, $"auto: thread-pool took over, because io-uring is not available: {ring.Reason}");
+    }
+
+    public static FileEngineConfigurationException Unavailable(string name, string reason) => new(
+        $"actors.engine.backend-name = {name}: the backend is not available here. {reason} "
+        + "Or let the engine choose with backend-name = auto.");
+
+    /// <summary>Makes the driver and throws it away.</summary>
+    public static BackendStatus Try(string name, EngineSettings settings)
+    {
+        try
+        {
+            using var driver = DriverFactory.Create(name, settings);
+            return new BackendStatus(name, true, "", driver.Details);
+        }
+        catch (DriverUnavailableException e)
+        {
+            return new BackendStatus(name, false, e.Message, "");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Actors.Engine.Drivers.Blocking;
+
+/// <summary>What is known of an open file.</summary>
+/// <param name="IsRegular">False for directories, pipes, sockets and devices.</param>
+/// <param name="IsCharacterDevice">True for /dev/null, /dev/full and their like.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Identity">Device and inode.</param>
+internal readonly record struct FileFacts(
+    bool IsRegular, bool IsCharacterDevice, long Length, FileIdentity Identity);
+
+/// <summary>What makes two paths the same file: device and inode on Linux, the full path elsewhere.</summary>
+internal readonly record struct FileIdentity(ulong Device, ulong Inode, string? Path);
+
+/// <summary>Calls on open descriptors beyond transfers: flags, facts, locks, directory sync.</summary>
+[SupportedOSPlatform("linux")]
+internal static unsafe partial class LinuxFiles
+{
+    // asm-generic/fcntl.h; O_DIRECT is the one that arm64 has elsewhere (arch/arm64/include/uapi/asm/fcntl.h).
+    public const int ReadOnly = 0;
+    public const int WriteOnly = 1;
+    public const int ReadWrite = 2;
+    public const int Create = 0x40;
+    public const int Exclusive = 0x80;
+    public const int NoControllingTerminal = 0x100;
+    public const int NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000;
+
+    private const int SetFlags = 4; // F_SETFL
+    private const int LockExclusive = 2; // LOCK_EX
+    private const int LockNonBlocking = 4; // LOCK_NB
+    private const int AtEmptyPath = 0x1000;
+    private const uint StatxBasic = 0x7ff;
+    private const int TypeMask = 0xf000;
+    private const int TypeRegular = 0x8000;
+    private const int TypeCharacterDevice = 0x2000;
+
+    public static int Direct => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
+
+    /// <summary>The open(2) flags of a mode. Never O_TRUNC: a file is truncated only once it is known that nobody here
+    /// writes it. O_NONBLOCK so that opening a pipe cannot hang.</summary>
+    public static int OpenFlags(OpenMode mode, bool direct) =>
+        CloseOnExec | NoControllingTerminal | NonBlocking | (direct ? Direct : 0) | mode switch
+        {
+            OpenMode.Read => ReadOnly,
+            OpenMode.Write or OpenMode.Append => WriteOnly | Create,
+            OpenMode.CreateNew => WriteOnly | Create | Exclusive,
+            _ => ReadWrite | Create,
+        };
+
+    /// <summary>Facts of an open file; 0 or a negative errno.</summary>
+    public static int TryGetFacts(int file, out FileFacts facts)
+    {
+        Statx info;
+        byte empty = 0;
+        if (statx(file, &empty, AtEmptyPath, StatxBasic, &info) < 0)
+        {
+            facts = default;
+            return -Marshal.GetLastSystemError();
+        }
+
+        var identity = new FileIdentity(((ulong)info.DeviceMajor << 32) | info.DeviceMinor, info.Inode, null);
+        var type = info.Mode & TypeMask;
+        facts = new FileFacts(type == TypeRegular, type == TypeCharacterDevice, (long)info.Size, identity);
+        return 0;
+    }
+
+    /// <summary>Takes O_NONBLOCK away again: io_uring would answer EAGAIN for such a file instead of waiting.</summary>
+    public static int MakeBlocking(int file, bool direct) =>
+        fcntl(file, SetFlags, direct ? Direct : 0) < 0 ? -Marshal.GetLastSystemError() : 0;
+
+    /// <summary>Takes an exclusive flock(2) without waiting; 0 or a negative errno, EAGAIN when it is held.</summary>
+    public static int TryLock(int file) =>
+        flock(file, LockExclusive | LockNonBlocking) < 0 ? -Marshal.GetLastSystemError() : 0;
+
+    /// <summary>Makes renames in a directory durable; 0 or a negative errno.</summary>
+    public static int SyncDirectory(string directory)
+    {
+        var file = open(directory, ReadOnly | CloseOnExec, 0);
+        if (file < 0)
+        {
+            return -Marshal.GetLastSystemError();
+        }
+
+        var result = fsync(file) < 0 ? -Marshal.GetLastSystemError() : 0;
+        _ = close(file);
+        return result;
+    }
+
+    [LibraryImport("libc")]
+    private static partial int statx(int directory, byte* path, int flags, uint mask, Statx* info);
+
+    [LibraryImport("libc")]
+    private static partial int fcntl(int file, int command, nint argument);
+
+    [LibraryImport("libc")]
+    private static partial int flock(int file, int operation);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc")]
+    private static partial int fsync(int file);
+
+    [LibraryImport("libc")]
+    private static partial int close(int file);
+
+    /// <summary>struct statx, 256 bytes (linux/stat.h), the same on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Statx
+    {
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(40)] public ulong Size;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
+    }
+}

@@ -1,0 +1,29 @@
+using Actors.Engine.Configuration;
+using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Drivers.IoUring;
+using Actors.Engine.Drivers.LinuxAio;
+using Actors.Engine.Drivers.ThreadPool;
+
+namespace Actors.Engine.Drivers;
+
+/// <summary>Makes the driver of a backend. On the thread that will use it.</summary>
+internal static class DriverFactory
+{
+    /// <exception cref="DriverUnavailableException">This machine cannot run it.</exception>
+    public static IDriver Create(string backend, EngineSettings settings)
+    {
+        var options = settings.Backend;
+        return backend switch
+        {
+            BackendNames.IoUring when OperatingSystem.IsLinux() =>
+                new IoUringDriver(options.IoUring.Depth, options.IoUring.WorkersMax),
+            BackendNames.LinuxAio when OperatingSystem.IsLinux() => new LinuxAioDriver(options.LinuxAio.Depth),
+            BackendNames.IoUring or BackendNames.LinuxAio => throw new DriverUnavailableException(
+                $"{backend} is a Linux interface.", "Use thread-pool."),
+            BackendNames.ThreadPool => new ThreadPoolDriver(
+                options.InFlight, options.ThreadPool.Workers ?? Environment.ProcessorCount),
+            BackendNames.Sync or BackendNames.SyncThread => new SyncDriver(backend),
+            _ => throw new ArgumentException($"There is no backend {backend}.", nameof(backend)),
+        };
+    }
+}

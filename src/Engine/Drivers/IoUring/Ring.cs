@@ -1,0 +1,276 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
+using static Actors.Engine.Drivers.IoUring.IoUringAbi;
+
+namespace Actors.Engine.Drivers.IoUring;
+
+/// <summary>
+/// One io_uring: its mapped submission and completion rings, and the calls on it. Knows entries and flags, nothing of
+/// operations. For the thread that created it only: it is set up SINGLE_ISSUER where the kernel can.
+/// </summary>
+/// <remarks>
+/// Set-up flags are tried newest first and stripped one by one while the kernel answers EINVAL:
+/// NO_SQARRAY (6.6), DEFER_TASKRUN (6.1, with SINGLE_ISSUER, 6.0), COOP_TASKRUN + TASKRUN_FLAG (5.19), SUBMIT_ALL (5.18).
+/// </remarks>
+[SupportedOSPlatform("linux")]
+internal sealed unsafe class Ring : IDisposable
+{
+    private static readonly (uint Flags, string Text)[] Ladder =
+    [
+        (SetupSubmitAll | SetupSingleIssuer | SetupDeferTaskrun | SetupTaskrunFlag | SetupNoSqArray,
+            "DEFER_TASKRUN, NO_SQARRAY"),
+        (SetupSubmitAll | SetupSingleIssuer | SetupDeferTaskrun | SetupTaskrunFlag, "DEFER_TASKRUN"),
+        (SetupSubmitAll | SetupCoopTaskrun | SetupTaskrunFlag, "COOP_TASKRUN"),
+        (SetupSubmitAll, "SUBMIT_ALL"),
+        (0, "no flags"),
+    ];
+
+    private readonly int _fd;
+    private readonly byte* _sqRing;
+    private readonly byte* _cqRing;
+    private readonly nuint _sqRingSize;
+    private readonly nuint _cqRingSize;
+    private readonly Sqe* _sqes;
+    private readonly nuint _sqesSize;
+    private readonly uint* _sqHead;
+    private readonly uint* _sqTail;
+    private readonly uint* _sqFlags;
+    private readonly uint* _cqHead;
+    private readonly uint* _cqTail;
+    private readonly Cqe* _cqes;
+    private readonly uint _sqMask;
+    private readonly uint _cqMask;
+    private readonly bool _hasTimeout;
+    private uint _sqTailLocal;
+    private uint _submitted;
+    private uint _cqHeadLocal;
+    private bool _disposed;
+
+    /// <summary>Creates a ring with at least <paramref name="entries"/> submission entries, and twice as many
+    /// completion entries.</summary>
+    /// <exception cref="DriverUnavailableException">The kernel refuses; the message says why and what to do.</exception>
+    public Ring(uint entries)
+    {
+        Params parameters = default;
+        _fd = SetUp(entries, ref parameters, out var features);
+        Features = features;
+        Entries = (int)parameters.SqEntries;
+        CompletionEntries = (int)parameters.CqEntries;
+        _hasTimeout = (parameters.Features & FeatureExtArg) != 0;
+
+        _sqRingSize = parameters.Sq.Array + parameters.SqEntries * sizeof(uint);
+        _cqRingSize = (nuint)(parameters.Cq.Cqes + parameters.CqEntries * (uint)sizeof(Cqe));
+        _sqesSize = (nuint)(parameters.SqEntries * (uint)sizeof(Sqe));
+        var single = (parameters.Features & FeatureSingleMmap) != 0;
+        if (single)
+        {
+            _sqRingSize = _cqRingSize = Math.Max(_sqRingSize, _cqRingSize);
+        }
+
+        _sqRing = IoUringSyscalls.Map(_fd, _sqRingSize, OffsetSqRing);
+        _cqRing = single ? _sqRing : IoUringSyscalls.Map(_fd, _cqRingSize, OffsetCqRing);
+        _sqes = (Sqe*)IoUringSyscalls.Map(_fd, _sqesSize, OffsetSqes);
+
+        _sqHead = (uint*)(_sqRing + parameters.Sq.Head);
+        _sqTail = (uint*)(_sqRing + parameters.Sq.Tail);
+        _sqFlags = (uint*)(_sqRing + parameters.Sq.Flags);
+        _sqMask = *(uint*)(_sqRing + parameters.Sq.RingMask);
+        _cqHead = (uint*)(_cqRing + parameters.Cq.Head);
+        _cqTail = (uint*)(_cqRing + parameters.Cq.Tail);
+        _cqMask = *(uint*)(_cqRing + parameters.Cq.RingMask);
+        _cqes = (Cqe*)(_cqRing + parameters.Cq.Cqes);
+
+        if ((parameters.Flags & SetupNoSqArray) == 0)
+        {
+            // The indirection is not used: entry i always describes SQE i.
+            var array = (uint*)(_sqRing + parameters.Sq.Array);
+            for (uint i = 0; i < parameters.SqEntries; i++)
+            {
+                array[i] = i;
+            }
+        }
+    }
+
+    /// <summary>The set-up flags that the kernel took, for people.</summary>
+    public string Features { get; }
+
+    public int Entries { get; }
+
+    public int CompletionEntries { get; }
+
+    /// <summary>Entries written and not yet taken by the kernel.</summary>
+    public uint Unsubmitted => _sqTailLocal - _submitted;
+
+    /// <summary>The next free submission entry, zeroed; null when the ring is full until the next
+    /// <see cref="Submit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Sqe* NextSqe()
+    {
+        if (_sqTailLocal - Volatile.Read(ref *_sqHead) > _sqMask)
+        {
+            return null;
+        }
+
+        var sqe = _sqes + (_sqTailLocal & _sqMask);
+        _sqTailLocal++;
+        *sqe = default;
+        return sqe;
+    }
+
+    /// <summary>Hands the written entries to the kernel and lets it post completions; does not wait.</summary>
+    /// <returns>Entries taken, or a negative errno.</returns>
+    public int Submit() => Enter(0, EnterGetEvents, null, 0);
+
+    /// <summary>As <see cref="Submit"/>, then waits for a completion.</summary>
+    /// <param name="timeout">Milliseconds, or -1 for no limit.</param>
+    public int SubmitAndWait(int timeout)
+    {
+        if (timeout < 0 || !_hasTimeout)
+        {
+            return Enter(1, EnterGetEvents, null, 0);
+        }
+
+        var time = new Timespec { Seconds = timeout / 1000, Nanoseconds = timeout % 1000 * 1_000_000L };
+        var argument = new GetEventsArg { Timespec = (ulong)(nint)(&time) };
+        return Enter(1, EnterGetEvents | EnterExtArg, &argument, (nuint)sizeof(GetEventsArg));
+    }
+
+    /// <summary>True when the kernel has completions that only a call to <see cref="Submit"/> brings into the ring:
+    /// deferred task work, or an overflow of the completion ring.</summary>
+    public bool NeedsEnter => (Volatile.Read(ref *_sqFlags) & (SqTaskrun | SqCqOverflow)) != 0;
+
+    public bool HasCompletions => _cqHeadLocal != Volatile.Read(ref *_cqTail);
+
+    /// <summary>Takes the next completion, if there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(out Cqe completion)
+    {
+        if (_cqHeadLocal == Volatile.Read(ref *_cqTail))
+        {
+            completion = default;
+            return false;
+        }
+
+        completion = _cqes[_cqHeadLocal & _cqMask];
+        _cqHeadLocal++;
+        return true;
+    }
+
+    /// <summary>Gives the entries taken so far back to the kernel. Once for a run of <see cref="TryTake"/>.</summary>
+    public void ReleaseTaken() => Volatile.Write(ref *_cqHead, _cqHeadLocal);
+
+    /// <summary>Limits the kernel's worker threads of this ring (5.15); a kernel that cannot is left alone.</summary>
+    public void LimitWorkers(int workers)
+    {
+        var limits = stackalloc uint[2] { (uint)workers, (uint)workers };
+        _ = IoUringSyscalls.Register(_fd, RegisterIowqMaxWorkers, limits, 2);
+    }
+
+    /// <summary>Asks which opcodes the kernel has (5.6). Index by opcode.</summary>
+    public bool[] ProbeOpcodes()
+    {
+        const int Header = 16;
+        const int Entry = 8;
+        var supported = new bool[256];
+        var probe = stackalloc byte[Header + Entry * 256];
+        new Span<byte>(probe, Header + Entry * 256).Clear();
+        if (IoUringSyscalls.Register(_fd, RegisterProbe, probe, 256) >= 0)
+        {
+            var count = probe[1];
+            for (var i = 0; i < count; i++)
+            {
+                var entry = probe + Header + Entry * i;
+                supported[entry[0]] = (*(ushort*)(entry + 2) & ProbeOpSupported) != 0;
+            }
+        }
+
+        return supported;
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        IoUringSyscalls.Unmap((byte*)_sqes, _sqesSize);
+        IoUringSyscalls.Unmap(_sqRing, _sqRingSize);
+        if (_cqRing != _sqRing)
+        {
+            IoUringSyscalls.Unmap(_cqRing, _cqRingSize);
+        }
+
+        IoUringSyscalls.Close(_fd);
+    }
+
+    private int Enter(uint minComplete, uint flags, void* argument, nuint size)
+    {
+        Volatile.Write(ref *_sqTail, _sqTailLocal);
+        var taken = IoUringSyscalls.Enter(_fd, Unsubmitted, minComplete, flags, argument, size);
+
+        // The kernel's head, not the call's result, says what was taken: with a wait, an interrupted or timed-out call
+        // reports the error although entries went in.
+        _submitted = Volatile.Read(ref *_sqHead);
+        return taken;
+    }
+
+    private static int SetUp(uint entries, ref Params parameters, out string features)
+    {
+        var error = 0;
+        foreach (var (flags, text) in Ladder)
+        {
+            parameters = new Params { Flags = flags | SetupCqSize, CqEntries = entries * 2 };
+            int fd;
+            fixed (Params* p = &parameters)
+            {
+                fd = IoUringSyscalls.Setup(entries, p);
+            }
+
+            if (fd >= 0)
+            {
+                features = text;
+                return fd;
+            }
+
+            error = -fd;
+            if (error != Errno.EINVAL)
+            {
+                break;
+            }
+        }
+
+        throw Explain(error);
+    }
+
+    private static DriverUnavailableException Explain(int errno) => errno switch
+    {
+        Errno.ENOSYS => new(
+            "io_uring_setup: not implemented; the kernel is older than 5.1, or a seccomp profile hides io_uring.",
+            "Use a profile that allows io_uring_setup, io_uring_enter and io_uring_register, or another backend."),
+        Errno.EPERM or Errno.EACCES => Forbidden(),
+        Errno.ENOMEM => new(
+            "io_uring_setup: no lockable memory left.",
+            "Raise RLIMIT_MEMLOCK (ulimit -l), or lower actors.engine.backend.io-uring.depth."),
+        Errno.EMFILE or Errno.ENFILE => new(
+            "io_uring_setup: no file descriptor left.", "Raise RLIMIT_NOFILE (ulimit -n)."),
+        _ => new($"io_uring_setup: {Errno.Describe(errno)}.", "Use another backend."),
+    };
+
+    private static DriverUnavailableException Forbidden()
+    {
+        const string Sysctl = "/proc/sys/kernel/io_uring_disabled";
+        var value = File.Exists(Sysctl) ? File.ReadAllText(Sysctl).Trim() : "0";
+        return value == "0"
+            ? new(
+                "io_uring_setup: not permitted; a seccomp profile or security module forbids it, as Docker 25+ and "
+                + "containerd 2 do by default.",
+                "Allow io_uring_setup, io_uring_enter and io_uring_register, or use another backend.")
+            : new(
+                $"io_uring_setup: not permitted; the sysctl kernel.io_uring_disabled is {value}.",
+                value == "1"
+                    ? "Set it to 0, join the group in kernel.io_uring_group, or use another backend."
+                    : "Set it to 0, or use another backend.");
+    }
+}

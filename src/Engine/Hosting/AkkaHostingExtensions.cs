@@ -1,0 +1,44 @@
+using Actors.Engine.Configuration;
+using Akka.Configuration;
+using Akka.Hosting;
+
+namespace Actors.Engine;
+
+/// <summary>Adds the file engine to an actor system in the manner of Akka.Hosting.</summary>
+public static class AkkaHostingExtensions
+{
+    /// <summary>Adds the engine as <c>actors.engine</c> in the system's configuration describes it, and registers
+    /// <see cref="CoordinatorKey"/> and <see cref="MetricsKey"/> in the actor registry.</summary>
+    /// <param name="builder">The system under construction.</param>
+    public static AkkaConfigurationBuilder WithFileEngine(this AkkaConfigurationBuilder builder) =>
+        builder.WithFileEngine(new FileEngineOptions());
+
+    /// <summary>As the first overload, with options set in code.</summary>
+    /// <param name="builder">The system under construction.</param>
+    /// <param name="configure">Sets the options; what it leaves null comes from configuration.</param>
+    public static AkkaConfigurationBuilder WithFileEngine(
+        this AkkaConfigurationBuilder builder, Action<FileEngineOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new FileEngineOptions();
+        configure(options);
+        return builder.WithFileEngine(options);
+    }
+
+    /// <summary>As the first overload, with the given options.</summary>
+    /// <param name="builder">The system under construction.</param>
+    /// <param name="options">What is null in them comes from configuration.</param>
+    public static AkkaConfigurationBuilder WithFileEngine(
+        this AkkaConfigurationBuilder builder, FileEngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        builder.AddHocon(options.ToConfig(), HoconAddMode.Prepend);
+        builder.AddHocon(EngineSettings.ReferenceConfig, HoconAddMode.Append);
+        return builder.AddStartup((system, registry) =>
+        {
+            var engine = system.FileEngine();
+            registry.Register<CoordinatorKey>(engine.Coordinator);
+            registry.Register<MetricsKey>(engine.Metrics);
+        });
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Actors.Engine.Configuration;
+
+namespace Actors.Engine;
+
+/// <summary>
+/// How many files may be open at once. The runtime needs descriptors too, and may abort the process when it gets none,
+/// so that some are always left to it.
+/// </summary>
+internal static partial class DescriptorLimit
+{
+    private const int ResourceNoFile = 7; // RLIMIT_NOFILE, asm-generic/resource.h
+
+    /// <summary>What is configured, but never more than the system allows.</summary>
+    /// <exception cref="FileEngineConfigurationException">The limit leaves nothing.</exception>
+    public static int OpenFilesMax(CoordinatorSettings settings)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return settings.OpenFilesMax ?? int.MaxValue;
+        }
+
+        var limit = SoftLimit();
+        var used = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        var free = limit - used - settings.DescriptorReserve;
+        if (free < 1)
+        {
+            throw new FileEngineConfigurationException(
+                $"RLIMIT_NOFILE is {limit}, of which {used} are in use and actors.engine.coordinator.descriptor-reserve "
+                + $"= {settings.DescriptorReserve} are kept back: no file can be opened. Raise the limit (ulimit -n) or "
+                + "lower the reserve.");
+        }
+
+        return (int)Math.Min(settings.OpenFilesMax ?? int.MaxValue, free);
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static long SoftLimit()
+    {
+        ResourceLimit limit;
+        unsafe
+        {
+            return getrlimit(ResourceNoFile, &limit) == 0 ? (long)Math.Min(limit.Soft, int.MaxValue) : 1024;
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ResourceLimit
+    {
+        public ulong Soft, Hard;
+    }
+
+    [LibraryImport("libc")]
+    private static unsafe partial int getrlimit(int resource, ResourceLimit* limit);
+}

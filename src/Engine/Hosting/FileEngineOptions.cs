@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Akka.Configuration;
+
+namespace Actors.Engine;
+
+/// <summary>The settings that applications set in code most often. A null leaves the key to configuration, where all
+/// the others are too.</summary>
+public sealed class FileEngineOptions
+{
+    /// <summary><c>backend-name</c>.</summary>
+    public string? BackendName { get; set; }
+
+    /// <summary><c>shards</c>.</summary>
+    public int? Shards { get; set; }
+
+    /// <summary><c>writer.coalesce</c>.</summary>
+    public bool? Coalesce { get; set; }
+
+    /// <summary><c>writer.acknowledge</c>.</summary>
+    public AcknowledgeMode? Acknowledge { get; set; }
+
+    /// <summary><c>writer.durability</c>.</summary>
+    public Durability? Durability { get; set; }
+
+    /// <summary><c>buffers.size-max</c>, in bytes.</summary>
+    public long? BufferSizeMax { get; set; }
+
+    /// <summary><c>coordinator.open-files-max</c>.</summary>
+    public int? OpenFilesMax { get; set; }
+
+    /// <summary><c>coordinator.drain-timeout</c>; the phase of CoordinatedShutdown gets the time too.</summary>
+    public TimeSpan? DrainTimeout { get; set; }
+
+    internal Config ToConfig()
+    {
+        var hocon = new StringBuilder();
+        Add(hocon, "backend-name", BackendName is null ? null : $"\"{BackendName.Replace("\"", "")}\"");
+        Add(hocon, "shards", Shards);
+        Add(hocon, "writer.coalesce", Coalesce switch { true => "on", false => "off", null => null });
+        Add(hocon, "writer.acknowledge", Acknowledge?.ToString().ToLowerInvariant());
+        Add(hocon, "writer.durability", Durability switch
+        {
+            Engine.Durability.None => "none",
+            Engine.Durability.DataSync => "data-sync",
+            Engine.Durability.Sync => "sync",
+            _ => null,
+        });
+        Add(hocon, "buffers.size-max", BufferSizeMax);
+        Add(hocon, "coordinator.open-files-max", OpenFilesMax);
+        Add(hocon, "coordinator.drain-timeout", DrainTimeout is { } time ? $"{(long)time.TotalMilliseconds}ms" : null);
+        var phase = (DrainTimeout ?? TimeSpan.FromSeconds(10)) + TimeSpan.FromSeconds(1);
+        hocon.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"akka.coordinated-shutdown.phases.before-service-unbind.timeout = {(long)phase.TotalMilliseconds}ms");
+        return ConfigurationFactory.ParseString(hocon.ToString());
+    }
+
+    private static void Add(StringBuilder hocon, string key, object? value)
+    {
+        if (value is not null)
+        {
+            hocon.AppendLine(CultureInfo.InvariantCulture, $"actors.engine.{key} = {value}");
+        }
+    }
+}

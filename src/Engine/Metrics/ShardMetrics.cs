@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace Actors.Engine.Metrics;
+
+/// <summary>
+/// What one shard counts, on its own thread, without a lock. Told to the metrics actor on request; telling hands the
+/// figures over and starts at zero.
+/// </summary>
+internal sealed class ShardMetrics(int sampleEvery)
+{
+    private int _untilSample = 1;
+
+    public long Operations;
+    public long KernelOperations;
+    public long BytesWritten;
+    public long BytesRead;
+    public long Failures;
+    public long MailboxHighWater;
+
+    public LatencyHistogram QueueWait { get; private set; } = new();
+
+    public LatencyHistogram Service { get; private set; } = new();
+
+    public LatencyHistogram Total { get; private set; } = new();
+
+    /// <summary>The time now for one command in so many, 0 for the others.</summary>
+    public long NextTimestamp()
+    {
+        if (--_untilSample > 0)
+        {
+            return 0;
+        }
+
+        _untilSample = sampleEvery;
+        return Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Hands over everything counted since the last time.</summary>
+    public ShardMetrics Take()
+    {
+        var taken = (ShardMetrics)MemberwiseClone();
+        taken.QueueWait = QueueWait.Take();
+        taken.Service = Service.Take();
+        taken.Total = Total.Take();
+        Operations = KernelOperations = BytesWritten = BytesRead = Failures = MailboxHighWater = 0;
+        return taken;
+    }
+
+    public void Add(ShardMetrics other)
+    {
+        Operations += other.Operations;
+        KernelOperations += other.KernelOperations;
+        BytesWritten += other.BytesWritten;
+        BytesRead += other.BytesRead;
+        Failures += other.Failures;
+        MailboxHighWater = Math.Max(MailboxHighWater, other.MailboxHighWater);
+        QueueWait.Add(other.QueueWait);
+        Service.Add(other.Service);
+        Total.Add(other.Total);
+    }
+}

@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Actors.Engine.Scheduling;
+using Akka.Dispatch;
+
+namespace Actors.Engine.Shards;
+
+/// <summary>
+/// One thread that runs a shard: the mailboxes of its actors, and its driver. It is the executor of the shard's Akka
+/// dispatcher. A turn runs what is queued, then passes what the actors submitted to the kernel and delivers what has
+/// completed; with nothing to do it looks around for a moment, then sleeps in the driver.
+/// </summary>
+/// <remarks>
+/// Work from the loop's own thread goes through a plain queue, from other threads through a concurrent one; a wake-up
+/// is sent only to a loop that has declared itself asleep. The thread starts with the first work and ends with
+/// <see cref="RequestStop"/>; Akka's own shutdown of an executor is ignored, because the engine owns its threads.
+/// </remarks>
+internal sealed class EventLoop : ExecutorService
+{
+    private const int RemoteBatch = 1024;
+
+    [ThreadStatic]
+    private static EventLoop? _current;
+
+    private readonly Func<IoScheduler> _createScheduler;
+    private readonly Action<Exception> _onError;
+    private readonly ConcurrentQueue<IRunnable> _remote = new();
+    private readonly Queue<IRunnable> _local = new();
+    private readonly long _spinTicks;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private IoScheduler? _scheduler;
+    private int _threadStarted;
+    private int _asleep;
+    private volatile bool _stopping;
+
+    /// <param name="id">The dispatcher's id; names the thread.</param>
+    /// <param name="createScheduler">Makes driver and scheduler, on the loop's thread.</param>
+    /// <param name="spin">How long an idle loop looks around before it sleeps.</param>
+    /// <param name="onError">Told of an exception that a piece of work let out.</param>
+    public EventLoop(string id, Func<IoScheduler> createScheduler, TimeSpan spin, Action<Exception> onError)
+        : base(id)
+    {
+        _createScheduler = createScheduler;
+        _onError = onError;
+        _spinTicks = (long)(spin.TotalSeconds * Stopwatch.Frequency);
+        _thread = new Thread(Run) { IsBackground = true, Name = id };
+    }
+
+    /// <summary>The loop whose thread this is, or null.</summary>
+    public static EventLoop? Current => _current;
+
+    /// <summary>The scheduler; valid on the loop's thread.</summary>
+    public IoScheduler Scheduler => _scheduler!;
+
+    public bool IsStarted => Volatile.Read(ref _threadStarted) == 1;
+
+    /// <summary>Starts the thread unless it runs.</summary>
+    /// <returns>Completes when the driver is there; fails with what its creation threw.</returns>
+    public Task Start()
+    {
+        if (Interlocked.Exchange(ref _threadStarted, 1) == 0)
+        {
+            _thread.Start();
+        }
+
+        return _started.Task;
+    }
+
+    public override void Execute(IRunnable run)
+    {
+        if (_current == this)
+        {
+            _local.Enqueue(run);
+            return;
+        }
+
+        _remote.Enqueue(run);
+        if (Volatile.Read(ref _threadStarted) == 0)
+        {
+            _ = Start();
+        }
+
+        // Pairs with the fence in Sleep: either the loop sees the work, or this sees the loop asleep.
+        Interlocked.MemoryBarrier();
+        WakeIfAsleep();
+    }
+
+    /// <summary>Akka calls this some time after a dispatcher's last actor has left; see the remarks.</summary>
+    public override void Shutdown()
+    {
+    }
+
+    /// <summary>Has the loop end once nothing is queued and nothing in flight.</summary>
+    public void RequestStop()
+    {
+        _stopping = true;
+        Interlocked.MemoryBarrier();
+        WakeIfAsleep();
+    }
+
+    /// <summary>Waits for the thread after <see cref="RequestStop"/>.</summary>
+    /// <returns>False when it did not end within the time; it is a background thread then left alone.</returns>
+    public bool Join(TimeSpan timeout) => !IsStarted || _current == this || _thread.Join(timeout);
+
+    private void WakeIfAsleep()
+    {
+        if (Volatile.Read(ref _asleep) == 1 && Interlocked.Exchange(ref _asleep, 0) == 1)
+        {
+            _scheduler!.Driver.Wake();
+        }
+    }
+
+    private void Run()
+    {
+        _current = this;
+        try
+        {
+            _scheduler = _createScheduler();
+        }
+        catch (Exception e)
+        {
+            _started.SetException(e);
+            return;
+        }
+
+        _started.SetResult();
+        while (!_stopping || HasWork())
+        {
+            try
+            {
+                Turn();
+            }
+            catch (Exception e)
+            {
+                // Work reports its own failures; this is for what slips through, so that the shard lives on.
+                _onError(e);
+            }
+        }
+
+        _scheduler.Dispose();
+    }
+
+    private bool HasWork() => _local.Count > 0 || !_remote.IsEmpty || _scheduler!.InFlight > 0;
+
+    private void Turn()
+    {
+        var worked = RunLocal();
+        worked |= RunRemote();
+        worked |= _scheduler!.Pump();
+        if (!worked && !Spin())
+        {
+            Sleep();
+        }
+    }
+
+    private bool RunLocal()
+    {
+        var count = _local.Count;
+        for (var i = count; i > 0; i--)
+        {
+            _local.Dequeue().Run();
+        }
+
+        return count > 0;
+    }
+
+    private bool RunRemote()
+    {
+        var count = 0;
+        while (count < RemoteBatch && _remote.TryDequeue(out var run))
+        {
+            run.Run();
+            count++;
+        }
+
+        return count > 0;
+    }
+
+    private bool Spin()
+    {
+        var end = Stopwatch.GetTimestamp() + _spinTicks;
+        do
+        {
+            if (!_remote.IsEmpty || _scheduler!.Pump())
+            {
+                return true;
+            }
+
+            Thread.SpinWait(10);
+        }
+        while (Stopwatch.GetTimestamp() < end);
+        return false;
+    }
+
+    private void Sleep()
+    {
+        Volatile.Write(ref _asleep, 1);
+        Interlocked.MemoryBarrier();
+        if (_remote.IsEmpty && !_stopping)
+        {
+            _scheduler!.Wait(-1);
+        }
+        else if (_stopping && _remote.IsEmpty)
+        {
+            // Only operations in flight keep a stopping loop alive.
+            _scheduler!.Wait(10);
+        }
+
+        Volatile.Write(ref _asleep, 0);
+    }
+}

@@ -1,0 +1,83 @@
+using Actors.Engine.Configuration;
+using Actors.Engine.Drivers;
+using Actors.Engine.Memory;
+using Actors.Engine.Metrics;
+using Actors.Engine.Scheduling;
+using Akka.Actor;
+
+namespace Actors.Engine.Shards;
+
+/// <summary>
+/// One thread and what lives on it: event loop, driver behind its scheduler, buffers, figures. Its actors are the shard
+/// actor, the backend actor and the file actors assigned to it.
+/// </summary>
+internal sealed class Shard
+{
+    private readonly Queue<IActorRef> _bufferWaiters = new();
+
+    public Shard(int index, EngineSettings settings, Func<IDriver> createDriver, long bufferBytes, Action<Exception> onError)
+    {
+        Index = index;
+        DispatcherId = $"actors-engine-shard-{index}";
+        Metrics = new ShardMetrics(settings.Metrics.SampleEvery);
+        Buffers = new SlabPool(bufferBytes);
+        Loop = new EventLoop(
+            DispatcherId,
+            () => new IoScheduler(createDriver(), settings.Backend.InFlight, Metrics),
+            settings.EventLoop.Spin,
+            onError);
+        var grant = new GrantBuffers(this);
+        Buffers.ReturnedElsewhere = () => Loop.Execute(grant);
+    }
+
+    public int Index { get; }
+
+    public string DispatcherId { get; }
+
+    public EventLoop Loop { get; }
+
+    public SlabPool Buffers { get; }
+
+    public ShardMetrics Metrics { get; }
+
+    /// <summary>On the loop's thread.</summary>
+    public IoScheduler Scheduler => Loop.Scheduler;
+
+    /// <summary>Tells an actor <see cref="BufferAvailable"/> when a buffer has come back. On the loop's thread.</summary>
+    public void WaitForBuffer(IActorRef file)
+    {
+        _bufferWaiters.Enqueue(file);
+        Buffers.HasWaiters = true;
+    }
+
+    /// <summary>Waits for the thread to end, after a request to stop, and frees the buffers.</summary>
+    public void Stop(TimeSpan timeout)
+    {
+        if (Loop.Join(timeout))
+        {
+            Buffers.Dispose();
+        }
+    }
+
+    private sealed class GrantBuffers(Shard shard) : Akka.Dispatch.IRunnable
+    {
+        public void Run()
+        {
+            // All who wait look again, in order; who gets nothing comes back to the end of the queue. A buffer that
+            // returns for one size may make room for several of another.
+            shard.Buffers.HasWaiters = false;
+            for (var n = shard._bufferWaiters.Count; n > 0; n--)
+            {
+                shard._bufferWaiters.Dequeue().Tell(BufferAvailable.Instance, ActorRefs.NoSender);
+            }
+        }
+
+        public void Execute() => Run();
+    }
+}
+
+/// <summary>To a file actor that waits for a buffer: look again.</summary>
+internal sealed class BufferAvailable
+{
+    public static readonly BufferAvailable Instance = new();
+}
