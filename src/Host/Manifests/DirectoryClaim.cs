@@ -23,14 +23,30 @@ internal sealed class DirectoryClaim
         _earlier = earlier;
     }
 
-    /// <summary>Looks at the directory, creating it when it is missing; changes nothing in it.</summary>
+    /// <summary>Creates the directory when it is missing, and makes sure that it can be written to.</summary>
+    /// <exception cref="UsageException">It cannot.</exception>
+    public static void Prepare(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            var trial = Path.Combine(directory, $".actors-trial-{Environment.ProcessId}");
+            new FileStream(trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)
+                .Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotUsable(directory, e);
+        }
+    }
+
+    /// <summary>Looks at the directory; changes nothing in it.</summary>
     /// <exception cref="UsageException">The directory cannot be used, or a file is in the way.</exception>
     public static DirectoryClaim Examine(
         string directory, IEnumerable<string> backends, FileNameRule rule, bool force)
     {
         try
         {
-            Directory.CreateDirectory(directory);
             var claim = new DirectoryClaim(directory, rule, force, LoadEarlier(directory, force));
             foreach (var backend in backends)
             {

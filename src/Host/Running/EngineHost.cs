@@ -46,7 +46,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <exception cref="FileEngineConfigurationException">The engine cannot start like this.</exception>
     public static async Task<EngineHost> StartAsync(Config configuration, string backend, Action<string> log)
     {
-        var host = Build(EngineConfiguration(configuration, backend), log);
+        var host = Build(configuration, backend, log);
         try
         {
             await host.StartAsync();
@@ -66,7 +66,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(_host);
 
-    private static IHost Build(Config configuration, Action<string> log)
+    private static IHost Build(Config configuration, string backend, Action<string> log)
     {
         // The empty builder: no configuration files, no environment, no logging providers, half the start-up time.
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
@@ -74,7 +74,8 @@ internal sealed class EngineHost : IAsyncDisposable
         builder.Services.AddAkka(SystemName, akka => akka
             .AddSetup(new LogSink(log))
             .AddHocon(ConfigurationFactory.ParseString(HostConfiguration), HoconAddMode.Prepend)
-            .AddHocon(configuration, HoconAddMode.Prepend));
+            .AddHocon(configuration, HoconAddMode.Prepend)
+            .WithFileEngine(engine => engine.BackendName = backend));
         return builder.Build();
     }
 
