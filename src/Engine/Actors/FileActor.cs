@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.Versioning;
 using Actors.Engine.Backpressure;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
@@ -25,35 +24,29 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 {
     private readonly IActorRef _backend;
     private readonly IActorRef _self;
-    private readonly Submit _submit;
-    private readonly BoundedMessageQueue? _queue;
-    private readonly List<FileOperation> _operations = [];
+    private readonly OpenedFile _file;
     private readonly TimeSpan _timeout;
     private readonly int _inFlightMax;
-    private FileHandle? _file;
-    private FileIdentity? _registered;
     private ICancelable? _timer;
+    private bool _open;
     private bool _barrier;
     private bool _closing;
     private bool _waitsForBuffer;
-    private bool _released;
     private bool _abandoned;
-    private long _acknowledged;
-    private long _unacknowledged;
-    private (FailureReason Reason, string Cause, int Errno)? _poison;
-    private Exception? _crash;
+    private bool _released;
+    private OpenFailure? _poison;
 
     protected FileActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
     {
+        _backend = backend;
+        _self = Self;
         Engine = engine;
         Shard = shard;
         Spawn = spawn;
         Options = spawn.Open.Options ?? new OpenOptions();
-        Pair = new QueuePair(this);
-        _backend = backend;
-        _self = Self;
-        _submit = new Submit(Pair);
-        _queue = BoundedMessageQueue.Of(Context);
+        Operations = new FileOperations(this, _self, backend);
+        Answers = new FileAnswers(spawn, _self, BoundedMessageQueue.Of(Context), shard.Metrics);
+        _file = new OpenedFile(engine, spawn, Options);
         _timeout = Options.OperationTimeout ?? engine.Settings.File.OperationTimeout;
         _inFlightMax = Math.Min(Options.InFlight ?? engine.Settings.File.InFlight, engine.Settings.Backend.InFlight);
     }
@@ -66,19 +59,47 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     protected OpenOptions Options { get; }
 
-    protected QueuePair Pair { get; }
+    protected FileOperations Operations { get; }
 
+    protected FileAnswers Answers { get; }
+
+    /// <summary>Taken out of the mailbox and not started yet.</summary>
     protected PendingCommands Commands { get; } = new();
+
+    protected FileHandle? File => _file.Handle;
+
+    protected bool IsRegular => _file.IsRegular;
 
     /// <summary>The file's length as far as this actor knows: what it found, plus what it wrote.</summary>
     protected long Length { get; set; }
 
-    protected FileHandle? File => _file;
+    /// <summary>The length up to which a sync has succeeded.</summary>
+    protected long DurableLength { get; private set; }
 
-    protected bool IsRegular { get; private set; }
+    /// <summary>True while one more operation may be started.</summary>
+    protected bool HasRoom => Operations.Outstanding < _inFlightMax;
 
-    /// <summary>True while a positional operation more may be started.</summary>
-    protected bool HasRoom => Pair.Outstanding < _inFlightMax;
+    // ------------------------------------------------------------------ what writers and readers add
+
+    /// <summary>Whether this kind of file takes the command at all.</summary>
+    protected abstract bool Takes(FileCommand command);
+
+    /// <summary>Starts the head of <see cref="Commands"/>, or answers it, and takes it out. False: not yet.</summary>
+    protected abstract bool TryStartSpecific(FileCommand head);
+
+    /// <summary>An operation that <see cref="TryStartSpecific"/> started has come back.</summary>
+    protected abstract void OnSpecificDone(FileOperation operation, bool failed);
+
+    /// <summary>Nothing more can be started now; answers that were held back may have to go.</summary>
+    protected virtual void OnAdvanced()
+    {
+    }
+
+    /// <summary>The actor stops: answers that were held back must go, memory that no operation holds must be given back.
+    /// </summary>
+    protected virtual void OnStopping()
+    {
+    }
 
     // ------------------------------------------------------------------ messages
 
@@ -93,7 +114,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         catch (Exception e)
         {
             // A defect here must not cost anybody an answer: PostStop gives them, with this cause.
-            _crash = e;
+            Answers.Crash = e;
             Context.Stop(_self);
         }
     }
@@ -113,8 +134,8 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             case BufferAvailable:
                 _waitsForBuffer = false;
                 break;
-            case SubmitRefused refused:
-                OnSubmitRefused(refused);
+            case SubmitRefused:
+                OnSubmitRefused();
                 return;
             case CheckTimeouts:
                 OnCheckTimeouts();
@@ -134,137 +155,72 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void BeginOpen()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            OpenPortably();
-            return;
-        }
-
         if (Engine.RefuseOpen(Options) is { } refusal)
         {
-            FailOpen(FailureReason.NotSupported, refusal);
+            EndOpen(new OpenFailure(FailureReason.NotSupported, refusal));
+        }
+        else if (OperatingSystem.IsLinux())
+        {
+            var operation = Operations.Rent(IoKind.Open, null);
+            operation.SetPath(Spawn.FullPath);
+            operation.Io.Flags = LinuxFiles.OpenFlags(Spawn.Open.Mode, Options.Direct);
+            operation.Io.Mode = (int)Options.CreateMode;
+            Start(operation);
+        }
+        else
+        {
+            TruncateOrEndOpen(_file.OpenPortably());
+        }
+    }
+
+    private void OnOpenDone(FileOperation operation, bool failed)
+    {
+        var result = (int)operation.Io.Result;
+        FileOperations.Recycle(operation);
+        if (failed)
+        {
+            EndOpen(OpenFailure.Of("open", Spawn.FullPath, -result));
+        }
+        else if (OperatingSystem.IsLinux())
+        {
+            TruncateOrEndOpen(_file.Adopt(result));
+        }
+    }
+
+    /// <summary>Only now is it known that nobody here is writing the file.</summary>
+    private void TruncateOrEndOpen(OpenFailure? failure)
+    {
+        Length = _file.Length;
+        if (failure is null && Spawn.Open.Mode == OpenMode.Write && Length > 0 && IsRegular)
+        {
+            Length = 0;
+            Start(Operations.Rent(IoKind.Truncate, File));
+        }
+        else
+        {
+            EndOpen(failure);
+        }
+    }
+
+    private void OnTruncatedAtOpen(FileOperation operation, bool failed)
+    {
+        var errno = (int)-operation.Io.Result;
+        FileOperations.Recycle(operation);
+        EndOpen(failed ? OpenFailure.Of("ftruncate", Spawn.FullPath, errno) : null);
+    }
+
+    private void EndOpen(OpenFailure? failure)
+    {
+        _open = true;
+        if (failure is not null)
+        {
+            Answers.FailOpen(failure);
+            Context.Stop(_self);
             return;
         }
 
-        var operation = Rent(IoKind.Open, null);
-        operation.SetPath(Spawn.FullPath);
-        operation.Io.Flags = LinuxFiles.OpenFlags(Spawn.Open.Mode, Options.Direct);
-        operation.Io.Mode = (int)Options.CreateMode;
-        Start(operation);
-    }
-
-    [SupportedOSPlatform("linux")]
-    private void OnOpened(FileOperation operation)
-    {
-        var result = operation.Io.Result;
-        Recycle(operation);
-        if (result < 0)
-        {
-            FailOpen("open", (int)-result);
-            return;
-        }
-
-        _file = new FileHandle((int)result);
-        var error = LinuxFiles.TryGetFacts(_file.Descriptor, out var facts);
-        if (error < 0)
-        {
-            FailOpen("statx", -error);
-        }
-        else if (!facts.IsRegular && !(facts.IsCharacterDevice && Spawn.Open.Mode != OpenMode.Read))
-        {
-            FailOpen(FailureReason.NotARegularFile, $"{Spawn.FullPath} is not a regular file");
-        }
-        else if ((error = LinuxFiles.MakeBlocking(_file.Descriptor, Options.Direct)) < 0)
-        {
-            FailOpen("fcntl", -error);
-        }
-        else if (Register(facts.Identity) && Lock(_file.Descriptor))
-        {
-            IsRegular = facts.IsRegular;
-            Length = facts.Length;
-            TruncateOrFinishOpen();
-        }
-    }
-
-    private void OpenPortably()
-    {
-        try
-        {
-            _file = PortableCalls.Open(Spawn.FullPath, Spawn.Open.Mode, Options.CreateMode);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            FailOpen(CompletionDecision.ReasonOf(PortableCalls.ErrnoOf(e)), e.Message);
-            return;
-        }
-
-        if (Options.Direct || Options.AdvisoryLock)
-        {
-            FailOpen(FailureReason.NotSupported, "direct I/O and advisory locks are for Linux only");
-        }
-        else if (Register(new FileIdentity(0, 0, Spawn.FullPath)))
-        {
-            IsRegular = true;
-            Length = RandomAccess.GetLength(_file.Safe!);
-            TruncateOrFinishOpen();
-        }
-    }
-
-    private bool Register(FileIdentity identity)
-    {
-        if (Spawn.Open.Mode == OpenMode.Read)
-        {
-            return true;
-        }
-
-        if (Engine.Writers.TryAdd(identity, Spawn.FullPath))
-        {
-            _registered = identity;
-            return true;
-        }
-
-        Engine.Writers.TryGetValue(identity, out var other);
-        FailOpen(
-            FailureReason.AlreadyOpen,
-            $"{Spawn.FullPath} is already open for writing in this engine"
-            + (other == Spawn.FullPath ? "" : $", as {other}"));
-        return false;
-    }
-
-    [SupportedOSPlatform("linux")]
-    private bool Lock(int descriptor)
-    {
-        var error = Options.AdvisoryLock ? LinuxFiles.TryLock(descriptor) : 0;
-        if (error == -Errno.EAGAIN)
-        {
-            FailOpen(FailureReason.Locked, $"another process holds the lock on {Spawn.FullPath}");
-        }
-        else if (error < 0)
-        {
-            FailOpen("flock", -error);
-        }
-
-        return error == 0;
-    }
-
-    private void TruncateOrFinishOpen()
-    {
-        if (Spawn.Open.Mode != OpenMode.Write || Length == 0 || !IsRegular)
-        {
-            FinishOpen();
-            return;
-        }
-
-        Length = 0;
-        var operation = Rent(IoKind.Truncate, _file);
-        Start(operation);
-    }
-
-    private void FinishOpen()
-    {
         Engine.Coordinator.Tell(new FileOpened(Spawn.Id, _self), _self);
         var file = Engine.Settings.File;
-        IsOpen = true;
         Spawn.Client.Tell(
             new Opened(
                 Spawn.Open.Path, Spawn.Open.Mode, Length, file.CreditMessages, file.CreditBytes, Shard.Index,
@@ -272,90 +228,39 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             _self);
     }
 
-    /// <summary>True from the answer to Open to the end.</summary>
-    private bool IsOpen { get; set; }
-
-    private void FailOpen(string call, int errno) => FailOpen(
-        CompletionDecision.ReasonOf(errno), $"{call} {Spawn.FullPath}: {Errno.Describe(errno)}", errno);
-
-    private void FailOpen(FailureReason reason, string cause, int errno = 0)
-    {
-        IsOpen = true;
-        Shard.Metrics.Failures++;
-        Spawn.Client.Tell(new CommandFailed(Spawn.Open, reason, cause, errno), _self);
-        Context.Stop(_self);
-    }
-
     // ------------------------------------------------------------------ commands
-
-    /// <summary>The commands that only some files take. False: the head may not start yet. The head has been dequeued
-    /// when it has started or has been answered.</summary>
-    protected abstract bool TryStartSpecific(FileCommand head);
-
-    /// <summary>An operation that <see cref="TryStartSpecific"/> started has come back.</summary>
-    protected abstract void OnSpecificDone(FileOperation operation, bool failed);
-
-    /// <summary>Whether this kind of file takes the command at all.</summary>
-    protected abstract bool Takes(FileCommand command);
-
-    /// <summary>Nothing more can be started now; answers that were held back may have to go.</summary>
-    protected virtual void OnAdvanced()
-    {
-    }
 
     private void Accept(FileCommand command)
     {
-        var metrics = Shard.Metrics;
-        var pending = new Pending(command, Sender, metrics.NextTimestamp());
-        if (_queue is not null && _queue.UnansweredMessages > metrics.MailboxHighWater)
+        var pending = Answers.Arrived(command, Sender);
+        switch (command)
         {
-            metrics.MailboxHighWater = _queue.UnansweredMessages;
-        }
-
-        if (command is Cancel cancel)
-        {
-            OnCancel(pending, cancel);
-        }
-        else if (_closing)
-        {
-            Fail(pending, FailureReason.Closing, $"{Spawn.FullPath} is closing");
-        }
-        else if (_abandoned && command is Close or Abort or DrainFile)
-        {
-            // What the kernel never gave back cannot be waited for; the descriptor is closed if it ever does.
-            Fail(pending, _poison!.Value.Reason, _poison.Value.Cause);
-            Context.Stop(_self);
-        }
-        else if (command is Close or DrainFile)
-        {
-            _closing = true;
-            Commands.Enqueue(pending);
-        }
-        else if (command is Abort)
-        {
-            _closing = true;
-            FailAllPending(FailureReason.Closing, $"{Spawn.FullPath} was aborted");
-            Commands.Enqueue(pending);
-        }
-        else if (_poison is { } poison)
-        {
-            Fail(pending, poison.Reason, poison.Cause, poison.Errno);
-        }
-        else if (!Takes(command))
-        {
-            Fail(
-                pending, FailureReason.NotSupported,
-                $"{command.GetType().Name} does not apply to a file opened for {Spawn.Open.Mode}");
-        }
-        else
-        {
-            Commands.Enqueue(pending);
+            case Cancel cancel:
+                OnCancel(pending, cancel);
+                break;
+            case var _ when _closing:
+                Answers.Fail(pending, FailureReason.Closing, $"{Spawn.FullPath} is closing");
+                break;
+            case Close or Abort or DrainFile:
+                BeginClose(pending);
+                break;
+            case var _ when _poison is not null:
+                Answers.Fail(pending, _poison.Reason, _poison.Cause, _poison.Errno);
+                break;
+            case var _ when !Takes(command):
+                Answers.Fail(
+                    pending, FailureReason.NotSupported,
+                    $"{command.GetType().Name} does not apply to a file opened for {Spawn.Open.Mode}");
+                break;
+            default:
+                Commands.Enqueue(pending);
+                break;
         }
     }
 
     private void Advance()
     {
-        while (Commands.Count > 0 && !_barrier && IsOpen && TryStart(Commands.Head.Command))
+        while (Commands.Count > 0 && !_barrier && _open && TryStart(Commands.Head.Command))
         {
         }
 
@@ -368,7 +273,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         Sync sync => TryStartBarrier(sync.Scope == SyncScope.Data ? IoKind.DataSync : IoKind.Sync, 0, 0),
         Truncate truncate => TryStartBarrier(IoKind.Truncate, 0, truncate.Length),
         Allocate allocate => TryStartBarrier(IoKind.Allocate, allocate.Offset, allocate.Length),
-        Close or Abort or DrainFile => TryStartClose(),
+        Close or Abort or DrainFile => TryStartBarrier(IoKind.Close, 0, 0),
         _ => TryStartSpecific(head),
     };
 
@@ -382,27 +287,28 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         var pending = Commands.Dequeue();
         if (read.Offset < 0)
         {
-            Fail(pending, FailureReason.InvalidArgument, $"offset {read.Offset} is negative");
-            return true;
+            Answers.Fail(pending, FailureReason.InvalidArgument, $"offset {read.Offset} is negative");
         }
-
-        if (read.Destination.IsEmpty)
+        else if (read.Destination.IsEmpty)
         {
-            Succeed(pending, new DataRead(read.Token, read.Offset, default));
-            return true;
+            Answers.Succeed(pending, new DataRead(read.Token, read.Offset, default));
+        }
+        else
+        {
+            var operation = Operations.Rent(IoKind.Read, File);
+            operation.Pin(read.Destination);
+            operation.Io.Offset = read.Offset;
+            operation.Cover(pending);
+            Start(operation);
         }
 
-        var operation = Rent(IoKind.Read, _file);
-        operation.Pin(read.Destination);
-        operation.Io.Offset = read.Offset;
-        operation.Cover(pending);
-        Start(operation);
         return true;
     }
 
+    /// <summary>Starts alone: everything before it has come back, and nothing starts until it has.</summary>
     private bool TryStartBarrier(IoKind kind, long offset, long length)
     {
-        if (Pair.Outstanding > 0)
+        if (Operations.Outstanding > 0)
         {
             return false;
         }
@@ -410,11 +316,12 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         var pending = Commands.Dequeue();
         if (offset < 0 || length < 0 || (kind == IoKind.Allocate && length == 0))
         {
-            Fail(pending, FailureReason.InvalidArgument, $"offset {offset}, length {length} is out of range");
+            Answers.Fail(
+                pending, FailureReason.InvalidArgument, $"offset {offset}, length {length} is out of range");
             return true;
         }
 
-        var operation = Rent(kind, _file);
+        var operation = Operations.Rent(kind, File);
         operation.Io.Offset = offset;
         operation.Io.Length = length;
         operation.Cover(pending);
@@ -423,117 +330,37 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         return true;
     }
 
-    private bool TryStartClose()
-    {
-        if (Pair.Outstanding > 0)
-        {
-            return false;
-        }
-
-        var operation = Rent(IoKind.Close, _file);
-        operation.Cover(Commands.Dequeue());
-        _barrier = true;
-        Start(operation);
-        return true;
-    }
-
     private void OnCancel(in Pending pending, Cancel cancel)
     {
-        for (var i = 0; i < Commands.Count; i++)
-        {
-            if (TokenOf(Commands[i].Command) == cancel.Token)
-            {
-                Fail(Commands.RemoveAt(i), FailureReason.Cancelled, "taken back by Cancel");
-                Succeed(pending, new Cancelled(cancel.Token, CancelOutcome.TakenBack));
-                return;
-            }
-        }
-
         var outcome = CancelOutcome.NotFound;
-        foreach (var operation in _operations)
+        if (Commands.TryRemove(cancel.Token, out var command))
         {
-            if (!operation.Idle && Covers(operation, cancel.Token))
-            {
-                outcome = CancelOutcome.InFlight;
-                _backend.Tell(new CancelOperation(operation.Io), _self);
-                break;
-            }
+            Answers.Fail(command, FailureReason.Cancelled, "taken back by Cancel");
+            outcome = CancelOutcome.TakenBack;
+        }
+        else if (Operations.FindBusy(cancel.Token) is { } operation)
+        {
+            Operations.Cancel(operation);
+            outcome = CancelOutcome.InFlight;
         }
 
-        Succeed(pending, new Cancelled(cancel.Token, outcome));
+        Answers.Succeed(pending, new Cancelled(cancel.Token, outcome));
     }
-
-    private static bool Covers(FileOperation operation, long token)
-    {
-        foreach (ref readonly var covered in operation.Covered)
-        {
-            if (TokenOf(covered.Command) == token)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static long? TokenOf(FileCommand command) => command switch
-    {
-        Write write => write.Token,
-        Read read => read.Token,
-        Sync sync => sync.Token,
-        Truncate truncate => truncate.Token,
-        Allocate allocate => allocate.Token,
-        Demand demand => demand.Token,
-        ReadAll readAll => readAll.Token,
-        _ => null,
-    };
 
     // ------------------------------------------------------------------ operations
 
-    /// <summary>An operation object of this file that is free.</summary>
-    protected FileOperation Rent(IoKind kind, FileHandle? file)
-    {
-        FileOperation? free = null;
-        foreach (var operation in _operations)
-        {
-            if (operation.Idle)
-            {
-                free = operation;
-                break;
-            }
-        }
-
-        if (free is null)
-        {
-            free = new FileOperation();
-            _operations.Add(free);
-        }
-
-        free.Prepare(kind, file);
-        return free;
-    }
-
-    /// <summary>Queues an operation and sees to it that the backend looks.</summary>
+    /// <summary>Starts an operation; with a timeout set, sees to it that somebody looks at the clock.</summary>
     protected void Start(FileOperation operation)
     {
-        Pair.Submit(operation.Io);
-        if (!Pair.Announced)
+        if (_timer is null && _timeout > TimeSpan.Zero)
         {
-            Pair.Announced = true;
-            _backend.Tell(_submit, _self);
-        }
-
-        if (_timeout > TimeSpan.Zero && _timer is null)
-        {
-            operation.Io.RequestedAt = operation.Io.RequestedAt == 0 ? Stopwatch.GetTimestamp() : operation.Io.RequestedAt;
             var interval = TimeSpan.FromTicks(Math.Max(_timeout.Ticks / 4, TimeSpan.TicksPerMillisecond));
             _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
                 interval, interval, _self, CheckTimeouts.Instance, ActorRefs.NoSender);
+            Operations.StampAll = true;
         }
-        else if (_timer is not null && operation.Io.RequestedAt == 0)
-        {
-            operation.Io.RequestedAt = Stopwatch.GetTimestamp();
-        }
+
+        Operations.Start(operation);
     }
 
     /// <summary>A pooled buffer; when there is none, this actor is told once there is, and tries again.</summary>
@@ -549,124 +376,89 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         return slab is not null;
     }
 
-    /// <summary>Asks the system for the file's length; for readers, whose file may grow.</summary>
-    protected void RefreshLength()
-    {
-        if (_file!.Safe is { } handle)
-        {
-            Length = RandomAccess.GetLength(handle);
-        }
-        else if (OperatingSystem.IsLinux() && LinuxFiles.TryGetFacts(_file.Descriptor, out var facts) == 0)
-        {
-            Length = facts.Length;
-        }
-    }
-
-    /// <summary>Gives an operation's memory back and frees it for reuse.</summary>
-    protected void Recycle(FileOperation operation, bool keepSlab = false)
-    {
-        operation.ReleaseMemory(keepSlab);
-        operation.Finish();
-    }
+    protected long CurrentLength() => _file.CurrentLength();
 
     private void TakeCompletions()
     {
-        while (Pair.TakeCompleted() is { } io)
+        while (Operations.TakeCompleted() is { } operation)
         {
-            OnDone((FileOperation)io.State!);
+            if (operation.Abandoned)
+            {
+                FileOperations.Recycle(operation);
+            }
+            else
+            {
+                OnDone(operation, operation.Io.Result < 0);
+            }
         }
     }
 
-    private void OnDone(FileOperation operation)
+    private void OnDone(FileOperation operation, bool failed)
     {
-        if (operation.Abandoned)
+        if (!_open)
         {
-            Recycle(operation);
-            return;
-        }
-
-        var failed = operation.Io.Result < 0;
-        switch (operation.Io.Kind)
-        {
-            case IoKind.Open when OperatingSystem.IsLinux():
-                OnOpened(operation);
-                break;
-            case IoKind.Truncate when !IsOpen:
+            if (operation.Io.Kind == IoKind.Open)
+            {
+                OnOpenDone(operation, failed);
+            }
+            else
+            {
                 OnTruncatedAtOpen(operation, failed);
-                break;
-            case IoKind.Read when operation.CoveredCount == 1 && operation.Covered[0].Command is Read:
-                OnReadDone(operation, failed);
-                break;
-            case IoKind.Truncate or IoKind.Allocate or IoKind.Close:
-            case IoKind.Sync or IoKind.DataSync when operation.BytesWritten == 0:
-                OnBarrierDone(operation, failed);
-                break;
-            default:
-                OnSpecificDone(operation, failed);
-                break;
+            }
         }
-    }
-
-    private void OnTruncatedAtOpen(FileOperation operation, bool failed)
-    {
-        var errno = (int)-operation.Io.Result;
-        Recycle(operation);
-        if (failed)
+        else if (_barrier)
         {
-            FailOpen("ftruncate", errno);
+            OnBarrierDone(operation, failed);
+        }
+        else if (operation.CoveredCount == 1 && operation.Covered[0].Command is Read read)
+        {
+            OnReadDone(operation, read, failed);
         }
         else
         {
-            FinishOpen();
+            OnSpecificDone(operation, failed);
         }
     }
 
-    private void OnReadDone(FileOperation operation, bool failed)
+    private void OnReadDone(FileOperation operation, Read read, bool failed)
     {
         var pending = operation.Covered[0];
-        var read = (Read)pending.Command;
         var done = operation.Io.Done;
         var errno = (int)-operation.Io.Result;
-        Recycle(operation);
+        FileOperations.Recycle(operation);
+        Shard.Metrics.BytesRead += done;
         if (failed)
         {
-            FailKernel(pending, errno, done);
-            return;
+            Answers.FailKernel(pending, errno, done);
         }
-
-        Shard.Metrics.BytesRead += done;
-        Succeed(pending, new DataRead(read.Token, read.Offset, read.Destination[..(int)done]));
+        else
+        {
+            Answers.Succeed(pending, new DataRead(read.Token, read.Offset, read.Destination[..(int)done]));
+        }
     }
 
     private void OnBarrierDone(FileOperation operation, bool failed)
     {
         _barrier = false;
         var pending = operation.Covered[0];
-        var kind = operation.Io.Kind;
-        var errno = (int)-operation.Io.Result;
-        Recycle(operation);
-        if (kind == IoKind.Close)
+        var errno = failed ? (int)-operation.Io.Result : 0;
+        FileOperations.Recycle(operation);
+        if (operation.Io.Kind == IoKind.Close)
         {
-            // The name first, so that whoever gets the answer can open the file again; the place among the open files
-            // last, so that a drain has this file's report before it counts it as gone.
-            _file = null;
-            Unregister();
-            AnswerClose(pending, failed ? errno : 0);
-            Release();
-            Context.Stop(_self);
+            OnClosed(pending, errno);
         }
-        else if (failed)
+        else if (!failed)
         {
-            if (kind is IoKind.Sync or IoKind.DataSync)
-            {
-                PoisonBySync(errno);
-            }
-
-            FailKernel(pending, errno, 0, kind is IoKind.Sync or IoKind.DataSync ? FailureReason.SyncFailed : null);
+            AnswerBarrier(pending);
+        }
+        else if (pending.Command is Sync)
+        {
+            PoisonBySync(errno);
+            Answers.FailKernel(pending, errno, reason: FailureReason.SyncFailed);
         }
         else
         {
-            AnswerBarrier(pending);
+            Answers.FailKernel(pending, errno);
         }
     }
 
@@ -676,65 +468,39 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             case Sync sync:
                 DurableLength = Length;
-                Succeed(pending, new Synced(sync.Token, Length));
+                Answers.Succeed(pending, new Synced(sync.Token, Length));
                 break;
             case Truncate truncate:
                 Length = truncate.Length;
-                Succeed(pending, new Truncated(truncate.Token, truncate.Length));
+                Answers.Succeed(pending, new Truncated(truncate.Token, truncate.Length));
                 break;
             case Allocate allocate:
-                Succeed(pending, new Allocated(allocate.Token));
+                Answers.Succeed(pending, new Allocated(allocate.Token));
                 break;
         }
     }
 
-    private void AnswerClose(in Pending pending, int errno)
+    private void OnSubmitRefused()
     {
-        if (pending.Command is DrainFile)
-        {
-            ReportDrained(pending.Sender, errno == 0 && _poison is null);
-        }
-        else if (errno != 0)
-        {
-            FailKernel(pending, errno, 0);
-        }
-        else
-        {
-            Succeed(pending, pending.Command is Abort ? new Aborted() : new Closed(Length));
-        }
-    }
-
-    private void OnSubmitRefused(SubmitRefused refused)
-    {
-        Pair.Announced = false;
-        while (Pair.TakeSubmission() is { } io)
-        {
-            // The queue pair hands it back as if it had been in the kernel, so that memory and counts come right.
-            io.Result = -Errno.EBUSY;
-            Pair.Complete(io);
-        }
-
-        _crash ??= refused.Reason == FailureReason.MailboxFull
-            ? new InvalidOperationException("the backend's mailbox is full (actors.engine.backend.queue-messages)")
-            : null;
+        Operations.TakeBackRefused();
+        Answers.Crash ??= new InvalidOperationException(
+            "the backend's mailbox does not take the file's operations (actors.engine.backend.queue-messages)");
         Context.Stop(_self);
     }
 
     // ------------------------------------------------------------------ poison, timeout
 
-    /// <summary>The length up to which a sync has succeeded.</summary>
-    protected long DurableLength { get; private set; }
-
     /// <summary>A failed sync: the kernel may have dropped the data, and would answer a retry with success.</summary>
-    protected void PoisonBySync(int errno) => Poison(
+    protected void PoisonBySync(int errno) => Poison(new OpenFailure(
         FailureReason.SyncFailed,
         $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {DurableLength} to {Length} are not known to "
         + "be durable. Reopen the file and write them again",
-        errno);
+        errno));
 
-    private void Poison(FailureReason reason, string cause, int errno)
+    /// <summary>Fails what waits and whatever still comes, except for closing.</summary>
+    private void Poison(OpenFailure failure)
     {
-        _poison ??= (reason, cause, errno);
+        _poison ??= failure;
         for (var i = 0; i < Commands.Count;)
         {
             if (Commands[i].Command is Close or Abort or DrainFile)
@@ -743,7 +509,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             }
             else
             {
-                Fail(Commands.RemoveAt(i), reason, cause, errno);
+                Answers.Fail(Commands.RemoveAt(i), failure.Reason, failure.Cause, failure.Errno);
             }
         }
     }
@@ -752,131 +518,106 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
         var limit = (long)(_timeout.TotalSeconds * Stopwatch.Frequency);
         var now = Stopwatch.GetTimestamp();
-        foreach (var operation in _operations)
+        foreach (var operation in Operations.All)
         {
-            if (operation.Idle || operation.Abandoned || operation.Io.RequestedAt == 0
-                || now - operation.Io.RequestedAt < limit)
+            if (!operation.Idle && !operation.Abandoned && now - operation.Io.RequestedAt > limit)
             {
-                continue;
+                OnTimedOut(operation);
             }
-
-            _backend.Tell(new CancelOperation(operation.Io), _self);
-            var cause = $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the "
-                + "operation may still be performed, so the file takes no further commands";
-            operation.Abandoned = _abandoned = true;
-            foreach (ref readonly var covered in operation.Covered)
-            {
-                Fail(covered, FailureReason.TimedOut, cause);
-            }
-
-            if (!IsOpen)
-            {
-                FailOpen(FailureReason.TimedOut, cause);
-                return;
-            }
-
-            Poison(FailureReason.TimedOut, cause, 0);
         }
     }
 
-    // ------------------------------------------------------------------ answers
-
-    protected void Succeed(in Pending pending, EngineEvent answer)
+    private void OnTimedOut(FileOperation operation)
     {
-        Count(pending, true);
-        pending.Sender.Tell(answer, _self);
-    }
-
-    protected void FailKernel(in Pending pending, int errno, long bytesDone, FailureReason? reason = null) => Fail(
-        pending, reason ?? CompletionDecision.ReasonOf(errno),
-        $"{pending.Command.GetType().Name} on {Spawn.FullPath}: {Errno.Describe(errno)}", errno, bytesDone);
-
-    protected void Fail(
-        in Pending pending, FailureReason reason, string cause, int errno = 0, long bytesDone = 0)
-    {
-        Count(pending, false);
-        if (pending.Command is DrainFile)
+        var failure = new OpenFailure(
+            FailureReason.TimedOut,
+            $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the operation may "
+            + "still be performed, so the file takes no further commands");
+        operation.Abandoned = _abandoned = true;
+        Operations.Cancel(operation);
+        if (!_open)
         {
-            ReportDrained(pending.Sender, false);
+            EndOpen(failure);
             return;
         }
 
-        pending.Sender.Tell(
-            new CommandFailed(
-                pending.Command, reason, cause, errno, bytesDone,
-                reason == FailureReason.Unexpected ? _crash : null),
-            _self);
+        foreach (ref readonly var covered in operation.Covered)
+        {
+            Answers.Fail(covered, failure.Reason, failure.Cause);
+        }
+
+        Poison(failure);
+        if (_closing)
+        {
+            Context.Stop(_self);
+        }
     }
 
-    /// <summary>Counts an answer without sending it; for answers that cover several commands.</summary>
-    protected void Count(in Pending pending, bool succeeded)
+    // ------------------------------------------------------------------ the end
+
+    private void BeginClose(in Pending pending)
     {
-        var metrics = Shard.Metrics;
-        if (succeeded)
+        _closing = true;
+        if (_abandoned)
         {
-            metrics.Operations++;
-            _acknowledged++;
+            // What the kernel never gave back cannot be waited for; the descriptor is closed if it ever does.
+            Answers.Fail(pending, _poison!.Reason, _poison.Cause);
+            Context.Stop(_self);
+            return;
+        }
+
+        if (pending.Command is Abort)
+        {
+            Answers.FailAll(Commands, FailureReason.Closing, $"{Spawn.FullPath} was aborted");
+        }
+
+        Commands.Enqueue(pending);
+    }
+
+    private void OnClosed(in Pending pending, int errno)
+    {
+        // The name first, so that whoever gets the answer can open the file again; the place among the open files last,
+        // so that a drain has this file's report before it counts it as gone.
+        _file.Handle = null;
+        _file.Unregister();
+        if (pending.Command is DrainFile)
+        {
+            Answers.ReportDrained(pending.Sender, errno == 0 && _poison is null);
+        }
+        else if (errno != 0)
+        {
+            Answers.FailKernel(pending, errno);
         }
         else
         {
-            metrics.Failures++;
-            _unacknowledged++;
+            Answers.Succeed(pending, pending.Command is Abort ? new Aborted() : new Closed(Length));
         }
 
-        if (pending.ArrivedAt != 0)
-        {
-            metrics.Total.RecordSince(pending.ArrivedAt);
-        }
-
-        if (pending.Command is not DrainFile)
-        {
-            _queue?.Answered(1, pending.Command.QueuedBytes);
-        }
+        Release();
+        Context.Stop(_self);
     }
-
-    private void FailAllPending(FailureReason reason, string cause)
-    {
-        while (Commands.Count > 0)
-        {
-            Fail(Commands.Dequeue(), reason, cause);
-        }
-    }
-
-    private void ReportDrained(IActorRef coordinator, bool finished) => coordinator.Tell(
-        new FileDrained(Spawn.Id, new DrainedFile(Spawn.FullPath, _acknowledged, _unacknowledged, finished)), _self);
-
-    // ------------------------------------------------------------------ the end
 
     protected override void PostStop()
     {
         _timer?.Cancel();
         OnStopping();
-        var reason = _crash is null ? FailureReason.Closing : FailureReason.Unexpected;
-        var cause = _crash is null ? $"the actor of {Spawn.FullPath} stopped" : _crash.Message;
-        if (!IsOpen)
+        var crash = Answers.Crash;
+        var reason = crash is null ? FailureReason.Closing : FailureReason.Unexpected;
+        var cause = crash is null ? $"the actor of {Spawn.FullPath} stopped" : crash.Message;
+        if (!_open)
         {
-            FailOpen(reason, cause);
+            Answers.FailOpen(new OpenFailure(reason, cause));
         }
 
-        foreach (var operation in _operations)
+        foreach (var operation in Operations.All)
         {
-            if (operation.Idle)
-            {
-                operation.ReleaseSlab();
-            }
-            else if (!operation.Abandoned)
-            {
-                foreach (ref readonly var covered in operation.Covered)
-                {
-                    Fail(covered, reason, cause);
-                }
-            }
+            FailUnfinished(operation, reason, cause);
         }
 
-        FailAllPending(reason, cause);
-        if (_file is not null || Pair.Outstanding > 0)
+        Answers.FailAll(Commands, reason, cause);
+        if (File is not null || Operations.Outstanding > 0)
         {
-            new OrphanedFile(Shard, Pair, _file, Release).Begin();
+            new OrphanedFile(Shard, Operations.Pair, File, Release).Begin();
         }
         else
         {
@@ -884,29 +625,28 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         }
     }
 
-    /// <summary>Answers that were held back must go now; memory that no operation holds must be given back.</summary>
-    protected virtual void OnStopping()
+    private void FailUnfinished(FileOperation operation, FailureReason reason, string cause)
     {
-    }
-
-    private void Unregister()
-    {
-        if (_registered is { } identity)
+        if (operation.Idle)
         {
-            _registered = null;
-            Engine.Writers.TryRemove(identity, out _);
+            operation.ReleaseSlab();
+        }
+        else if (!operation.Abandoned)
+        {
+            foreach (ref readonly var covered in operation.Covered)
+            {
+                Answers.Fail(covered, reason, cause);
+            }
         }
     }
 
     private void Release()
     {
-        if (_released)
+        if (!_released)
         {
-            return;
+            _released = true;
+            _file.Unregister();
+            Engine.Coordinator.Tell(new FileReleased(Spawn.Id, Shard.Index), _self);
         }
-
-        _released = true;
-        Unregister();
-        Engine.Coordinator.Tell(new FileReleased(Spawn.Id, Shard.Index), _self);
     }
 }

@@ -70,6 +70,20 @@ internal sealed unsafe class FileOperation
         _covered[CoveredCount++] = pending;
     }
 
+    /// <summary>Whether it answers a command with this token.</summary>
+    public bool Covers(long token)
+    {
+        foreach (ref readonly var covered in Covered)
+        {
+            if (PendingCommands.TokenOf(covered.Command) == token)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Copies data behind what is in the slab already.</summary>
     public void Append(ReadOnlySpan<byte> data)
     {

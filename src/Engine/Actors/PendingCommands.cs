@@ -42,7 +42,36 @@ internal sealed class PendingCommands
         return pending;
     }
 
-    /// <summary>Takes one out of the middle; for cancelling, which is rare.</summary>
+    /// <summary>Takes out the oldest command with a token.</summary>
+    public bool TryRemove(long token, out Pending removed)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (TokenOf(this[i].Command) == token)
+            {
+                removed = RemoveAt(i);
+                return true;
+            }
+        }
+
+        removed = default;
+        return false;
+    }
+
+    /// <summary>The token of a command that can be cancelled; null for the others.</summary>
+    public static long? TokenOf(FileCommand command) => command switch
+    {
+        Write write => write.Token,
+        Read read => read.Token,
+        Sync sync => sync.Token,
+        Truncate truncate => truncate.Token,
+        Allocate allocate => allocate.Token,
+        Demand demand => demand.Token,
+        ReadAll readAll => readAll.Token,
+        _ => null,
+    };
+
+    /// <summary>Takes one out of the middle.</summary>
     public Pending RemoveAt(int index)
     {
         var mask = _items.Length - 1;

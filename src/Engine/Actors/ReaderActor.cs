@@ -52,7 +52,7 @@ internal sealed class ReaderActor : FileActor
 
         if (demand.Count < 1)
         {
-            Fail(Commands.Dequeue(), FailureReason.InvalidArgument, $"a demand of {demand.Count} batches");
+            Answers.Fail(Commands.Dequeue(), FailureReason.InvalidArgument, $"a demand of {demand.Count} batches");
         }
         else if (_slab is not null)
         {
@@ -65,7 +65,7 @@ internal sealed class ReaderActor : FileActor
 
             // The next demand looks again: the file may have grown.
             _endOfFile = false;
-            Succeed(Commands.Dequeue(), met);
+            Answers.Succeed(Commands.Dequeue(), met);
         }
         else
         {
@@ -87,7 +87,7 @@ internal sealed class ReaderActor : FileActor
         _carried = 0;
 
         // The operation holds the slab while it is in the driver, so that it comes back whatever becomes of the actor.
-        var operation = Rent(IoKind.Read, File);
+        var operation = Operations.Rent(IoKind.Read, File);
         operation.Slab = slab;
         operation.Io.Buffer = slab.Pointer + _filled;
         operation.Io.Length = slab.Size - _filled;
@@ -112,7 +112,7 @@ internal sealed class ReaderActor : FileActor
         var done = (int)operation.Io.Done;
         var errno = (int)-operation.Io.Result;
         _endOfFile = !failed && done < operation.Io.Length;
-        Recycle(operation);
+        FileOperations.Recycle(operation);
         Shard.Metrics.BytesRead += done;
         _cursor += done;
         _filled += done;
@@ -130,7 +130,7 @@ internal sealed class ReaderActor : FileActor
         if (Commands.Count > 0 && Commands.Head.Command is Demand)
         {
             _delivered = 0;
-            FailKernel(Commands.Dequeue(), errno, 0);
+            Answers.FailKernel(Commands.Dequeue(), errno, 0);
         }
     }
 
@@ -183,7 +183,7 @@ internal sealed class ReaderActor : FileActor
         if (_carried >= _lineSizeMax)
         {
             _delivered = 0;
-            Fail(
+            Answers.Fail(
                 Commands.Dequeue(), FailureReason.LineTooLong,
                 $"line {_lineNumber} of {Spawn.FullPath} is longer than {_lineSizeMax} bytes "
                 + "(actors.engine.reader.line-size-max)");
@@ -206,11 +206,11 @@ internal sealed class ReaderActor : FileActor
         }
 
         var pending = Commands.Dequeue();
-        RefreshLength();
+        Length = CurrentLength();
         var limit = Engine.Settings.Reader.WholeFileMax;
         if (Length > limit)
         {
-            Fail(
+            Answers.Fail(
                 pending, FailureReason.FileTooLarge,
                 $"{Spawn.FullPath} has {Length} bytes, more than {limit} (actors.engine.reader.whole-file-max)");
             return true;
@@ -218,11 +218,11 @@ internal sealed class ReaderActor : FileActor
 
         if (Length == 0)
         {
-            Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, default));
+            Answers.Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, default));
             return true;
         }
 
-        var operation = Rent(IoKind.Read, File);
+        var operation = Operations.Rent(IoKind.Read, File);
         operation.Pin(GC.AllocateUninitializedArray<byte>((int)Length, pinned: true));
         operation.Cover(pending);
         Start(operation);
@@ -235,15 +235,15 @@ internal sealed class ReaderActor : FileActor
         var done = (int)operation.Io.Done;
         var errno = (int)-operation.Io.Result;
         var data = operation.Pinned;
-        Recycle(operation);
+        FileOperations.Recycle(operation);
         if (failed)
         {
-            FailKernel(pending, errno, done);
+            Answers.FailKernel(pending, errno, done);
             return;
         }
 
         Shard.Metrics.BytesRead += done;
-        Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, data[..done]));
+        Answers.Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, data[..done]));
     }
 
     protected override void OnStopping() => ReturnSlab();

@@ -56,7 +56,7 @@ internal sealed class WriterActor : FileActor
 
         if (write.Offset < Write.Append)
         {
-            Fail(Commands.Dequeue(), FailureReason.InvalidArgument, $"offset {write.Offset} is negative");
+            Answers.Fail(Commands.Dequeue(), FailureReason.InvalidArgument, $"offset {write.Offset} is negative");
             return true;
         }
 
@@ -65,7 +65,7 @@ internal sealed class WriterActor : FileActor
 
     private bool TryStartWrite(Write write, bool append)
     {
-        var operation = Rent(IoKind.Write, File);
+        var operation = Operations.Rent(IoKind.Write, File);
         if (write.Data.Length > _bufferSize)
         {
             operation.ReleaseSlab();
@@ -149,7 +149,7 @@ internal sealed class WriterActor : FileActor
             PoisonBySync((int)-operation.Io.Result);
             foreach (ref readonly var covered in operation.Covered)
             {
-                FailKernel(
+                Answers.FailKernel(
                     covered, (int)-operation.Io.Result, covered.Command.QueuedBytes, FailureReason.SyncFailed);
             }
 
@@ -197,7 +197,7 @@ internal sealed class WriterActor : FileActor
             else
             {
                 SendHeld();
-                FailKernel(covered, errno, done);
+                Answers.FailKernel(covered, errno, done);
                 done = 0;
             }
         }
@@ -212,7 +212,7 @@ internal sealed class WriterActor : FileActor
             _appending = false;
         }
 
-        Recycle(operation, keepSlab: Commands.Count > 0);
+        FileOperations.Recycle(operation, keepSlab: Commands.Count > 0);
     }
 
     private static bool IsAppend(FileOperation operation) =>
@@ -224,7 +224,7 @@ internal sealed class WriterActor : FileActor
         var write = (Write)pending.Command;
         if (!_cumulative || write.Offset != Write.Append)
         {
-            Succeed(pending, new Written(1, write.Token, write.Data.Length));
+            Answers.Succeed(pending, new Written(1, write.Token, write.Data.Length));
             return;
         }
 
@@ -233,7 +233,7 @@ internal sealed class WriterActor : FileActor
             SendHeld();
         }
 
-        Count(pending, true);
+        Answers.Count(pending, true);
         _heldFor = pending.Sender;
         _heldCount++;
         _heldBytes += write.Data.Length;

@@ -20,7 +20,7 @@ public sealed partial class ConfigReader
             throw new FileEngineConfigurationException(string.Join(Environment.NewLine, problems));
     }
 
-    private IEnumerable<ConfigReader> Tree() => _sections.SelectMany(section => section.Tree()).Prepend(this);
+    private IEnumerable<ConfigReader> Tree() => _sections.Values.SelectMany(section => section.Tree()).Prepend(this);
 
     private string UnknownKey(string key, List<ConfigReader> everything)
     {

@@ -27,7 +27,7 @@ public sealed partial class ConfigReader
 {
     private readonly Dictionary<string, HoconValue> _values;
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
-    private readonly List<ConfigReader> _sections = [];
+    private readonly Dictionary<string, ConfigReader> _sections = [];
     private readonly string? _position;
 
     /// <summary>Reads the section at <paramref name="path"/>; an absent one reads as empty.</summary>
@@ -155,12 +155,12 @@ public sealed partial class ConfigReader
     }
 
     /// <summary>A section below this one. Its unknown keys are refused with those of this one.</summary>
-    public ConfigReader GetSection(string key) => Opened(new ConfigReader(Find(key, "a section"), SubPath(key)));
+    public ConfigReader GetSection(string key) => Open(Find(key, "a section"), SubPath(key));
 
     /// <summary>A list of sections, <c>[ { ... }, { ... } ]</c>, which may be empty.</summary>
     public IReadOnlyList<ConfigReader> GetSections(string key) =>
         [.. ItemsOf(key, "a list of sections, [ { ... } ]").Select((item, i) =>
-            Opened(new ConfigReader(item, HoconPath.Append(SubPath(key), i))))];
+            Open(item, HoconPath.Append(SubPath(key), i)))];
 
     /// <summary>An exception about a key, to throw: key, value, place, and the problem.</summary>
     /// <param name="key">The key.</param>
@@ -171,9 +171,11 @@ public sealed partial class ConfigReader
     /// <summary>Key, value and place, for messages: <c>actors.engine.shards = 0 (seed.conf:3:5)</c>.</summary>
     public string Describe(string key) => Describe(SubPath(key), _values.GetValueOrDefault(key));
 
-    private ConfigReader Opened(ConfigReader section)
+    // One reader a section, so that what is asked for in several places counts together.
+    private ConfigReader Open(HoconValue value, string path)
     {
-        _sections.Add(section);
+        if (!_sections.TryGetValue(path, out var section))
+            _sections.Add(path, section = new ConfigReader(value, path));
         return section;
     }
 

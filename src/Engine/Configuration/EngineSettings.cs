@@ -19,12 +19,10 @@ public sealed record EngineSettings(
     MetricsSettings Metrics)
 {
     /// <summary>The section that the settings are in.</summary>
-    public const string Path = "actors.engine";
+    public const string SectionPath = "actors.engine";
 
     /// <summary>The value of <c>backend-name</c> that lets the engine choose.</summary>
     public const string AutoBackend = "auto";
-
-    private const string ReferenceName = "reference.conf";
 
     private static readonly string[] BackendNames =
         [AutoBackend, "io-uring", "linux-aio", "thread-pool", "sync", "sync-thread"];
@@ -67,7 +65,8 @@ public sealed record EngineSettings(
         nesting.CheckBuffers(shardCount);
     }
 
-    private static EngineSettings Read(ConfigReader reader) => new(
+    /// <summary>Reads the section <c>actors.engine</c>, without the limits that lie inside one another.</summary>
+    internal static EngineSettings Read(ConfigReader reader) => new(
         reader.GetChoice("backend-name", BackendNames),
         reader.GetIntOrAuto("shards", 1, 1024),
         EventLoopSettings.Read(reader.GetSection("event-loop")),
@@ -83,6 +82,6 @@ public sealed record EngineSettings(
     {
         using var stream = typeof(EngineSettings).Assembly.GetManifestResourceStream("Actors.Engine.reference.conf")!;
         using var text = new StreamReader(stream);
-        return HoconSource.Parse(text.ReadToEnd(), ReferenceName).Config;
+        return HoconSource.Parse(text.ReadToEnd(), "reference.conf").Config;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class SettingsNesting(EngineSettings settings, Func<string, stri
 
     private Limit Describe(string key, long value, string shown)
     {
-        var path = $"{EngineSettings.Path}.{key}";
+        var path = $"{EngineSettings.SectionPath}.{key}";
         var place = positionOf(path) is { } position ? $" ({position})" : "";
         return new Limit(value, $"{path} = {shown}{place}");
     }

@@ -98,7 +98,7 @@ public sealed class HoconFileSpec : IDisposable
     public void A_device_without_end_is_refused()
     {
         Skip.IfNot(File.Exists("/dev/zero"), "there is no /dev/zero");
-        Assert.Contains("larger than 1 MiB", Assert.Throws<HoconException>(() => HoconSource.Load("/dev/zero")).Message);
+        Assert.Contains("larger than 1 MiB", Refusal("/dev/zero"), StringComparison.Ordinal);
     }
 
     [Fact]

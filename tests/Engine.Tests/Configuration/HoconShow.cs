@@ -8,6 +8,10 @@ internal static class HoconShow
 {
     public static string Of(Config config) => Of(config.Root);
 
+    /// <summary>Only some of the keys at the root.</summary>
+    public static string Of(Config config, IEnumerable<string> keys) =>
+        $"{{{string.Join(",", keys.Select(key => $"{key}:{Of(config.Root.GetObject().GetKey(key))}"))}}}";
+
     private static string Of(HoconValue value)
     {
         if (value.GetObject() is { } section)

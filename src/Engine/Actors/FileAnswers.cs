@@ -1,0 +1,99 @@
+using Actors.Engine.Backpressure;
+using Actors.Engine.Drivers;
+using Actors.Engine.Metrics;
+using Akka.Actor;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// The answers of one file actor: each command gets one, is counted once, and makes room in the mailbox when it has been
+/// given.
+/// </summary>
+internal sealed class FileAnswers(
+    SpawnFile spawn, IActorRef self, BoundedMessageQueue? queue, ShardMetrics metrics)
+{
+    private long _acknowledged;
+    private long _unacknowledged;
+
+    /// <summary>Attached to failures with the reason <see cref="FailureReason.Unexpected"/>.</summary>
+    public Exception? Crash { get; set; }
+
+    /// <summary>A command as it arrives, timed if it is its turn.</summary>
+    public Pending Arrived(FileCommand command, IActorRef sender)
+    {
+        if (queue is not null && queue.UnansweredMessages > metrics.MailboxHighWater)
+        {
+            metrics.MailboxHighWater = queue.UnansweredMessages;
+        }
+
+        return new Pending(command, sender, metrics.NextTimestamp());
+    }
+
+    public void Succeed(in Pending pending, EngineEvent answer)
+    {
+        Count(pending, true);
+        pending.Sender.Tell(answer, self);
+    }
+
+    /// <summary>Fails a command for what the kernel said.</summary>
+    public void FailKernel(in Pending pending, int errno, long bytesDone = 0, FailureReason? reason = null) => Fail(
+        pending, reason ?? CompletionDecision.ReasonOf(errno),
+        $"{pending.Command.GetType().Name} on {spawn.FullPath}: {Errno.Describe(errno)}", errno, bytesDone);
+
+    public void Fail(in Pending pending, FailureReason reason, string cause, int errno = 0, long bytesDone = 0)
+    {
+        Count(pending, false);
+        if (pending.Command is DrainFile)
+        {
+            ReportDrained(pending.Sender, false);
+            return;
+        }
+
+        var exception = reason == FailureReason.Unexpected ? Crash : null;
+        pending.Sender.Tell(new CommandFailed(pending.Command, reason, cause, errno, bytesDone, exception), self);
+    }
+
+    public void FailAll(PendingCommands commands, FailureReason reason, string cause)
+    {
+        while (commands.Count > 0)
+        {
+            Fail(commands.Dequeue(), reason, cause);
+        }
+    }
+
+    public void FailOpen(OpenFailure failure)
+    {
+        metrics.Failures++;
+        spawn.Client.Tell(new CommandFailed(spawn.Open, failure.Reason, failure.Cause, failure.Errno), self);
+    }
+
+    public void ReportDrained(IActorRef coordinator, bool finished) => coordinator.Tell(
+        new FileDrained(spawn.Id, new DrainedFile(spawn.FullPath, _acknowledged, _unacknowledged, finished)), self);
+
+    /// <summary>Counts an answer without sending it; for answers that cover several commands.</summary>
+    public void Count(in Pending pending, bool succeeded)
+    {
+        if (pending.ArrivedAt != 0)
+        {
+            metrics.Total.RecordSince(pending.ArrivedAt);
+        }
+
+        if (pending.Command is DrainFile)
+        {
+            // The engine's own, and not counted by the mailbox.
+            return;
+        }
+
+        queue?.Answered(1, pending.Command.QueuedBytes);
+        if (succeeded)
+        {
+            metrics.Operations++;
+            _acknowledged++;
+        }
+        else
+        {
+            metrics.Failures++;
+            _unacknowledged++;
+        }
+    }
+}

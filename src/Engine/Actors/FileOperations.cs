@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Actors.Engine.Drivers;
+using Actors.Engine.Scheduling;
+using Akka.Actor;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// The operations of one file: the objects, which are reused, and their way to the backend and back. Whether one may be
+/// started is the actor's business.
+/// </summary>
+internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IActorRef backend)
+{
+    private readonly List<FileOperation> _all = [];
+    private Submit? _submit;
+
+    public QueuePair Pair { get; } = new(owner);
+
+    /// <summary>Started and not yet taken back.</summary>
+    public int Outstanding => Pair.Outstanding;
+
+    /// <summary>Stamp every operation, not only the sampled ones; for timeouts.</summary>
+    public bool StampAll { get; set; }
+
+    /// <summary>All objects, busy and idle.</summary>
+    public IReadOnlyList<FileOperation> All => _all;
+
+    /// <summary>An operation object that is free.</summary>
+    public FileOperation Rent(IoKind kind, FileHandle? file)
+    {
+        var operation = FindIdle();
+        if (operation is null)
+        {
+            operation = new FileOperation();
+            _all.Add(operation);
+        }
+
+        operation.Prepare(kind, file);
+        return operation;
+    }
+
+    /// <summary>Queues an operation and sees to it that the backend looks: one message, however many are queued.</summary>
+    public void Start(FileOperation operation)
+    {
+        if (StampAll && operation.Io.RequestedAt == 0)
+        {
+            operation.Io.RequestedAt = Stopwatch.GetTimestamp();
+        }
+
+        Pair.Submit(operation.Io);
+        if (!Pair.Announced)
+        {
+            Pair.Announced = true;
+            backend.Tell(_submit ??= new Submit(Pair), self);
+        }
+    }
+
+    /// <summary>The next operation that has come back, or null.</summary>
+    public FileOperation? TakeCompleted() => (FileOperation?)Pair.TakeCompleted()?.State;
+
+    /// <summary>Gives an operation's memory back and frees it for reuse.</summary>
+    public static void Recycle(FileOperation operation, bool keepSlab = false)
+    {
+        operation.ReleaseMemory(keepSlab);
+        operation.Finish();
+    }
+
+    /// <summary>Asks for an operation to be cancelled; it comes back in any case.</summary>
+    public void Cancel(FileOperation operation) => backend.Tell(new CancelOperation(operation.Io), self);
+
+    /// <summary>The busy operation that answers a command with this token, or null.</summary>
+    public FileOperation? FindBusy(long token)
+    {
+        foreach (var operation in _all)
+        {
+            if (!operation.Idle && operation.Covers(token))
+            {
+                return operation;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The backend's mailbox did not take the announcement: what was queued comes back as failed.</summary>
+    public void TakeBackRefused()
+    {
+        Pair.Announced = false;
+        while (Pair.TakeSubmission() is { } io)
+        {
+            io.Result = -Errno.EBUSY;
+            Pair.Complete(io);
+        }
+    }
+
+    private FileOperation? FindIdle()
+    {
+        foreach (var operation in _all)
+        {
+            if (operation.Idle)
+            {
+                return operation;
+            }
+        }
+
+        return null;
+    }
+}

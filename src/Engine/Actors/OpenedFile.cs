@@ -1,0 +1,133 @@
+using System.Runtime.Versioning;
+using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>Why a file could not be opened.</summary>
+internal sealed record OpenFailure(FailureReason Reason, string Cause, int Errno = 0)
+{
+    public static OpenFailure Of(string call, string path, int errno) =>
+        new(CompletionDecision.ReasonOf(errno), $"{call} {path}: {Drivers.Errno.Describe(errno)}", errno);
+}
+
+/// <summary>
+/// The file behind a file actor: its handle, what the system says of it, and its place in the registry of files open for
+/// writing, which makes the second writer of a file fail whatever path it comes by.
+/// </summary>
+internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions options)
+{
+    private FileIdentity? _registered;
+
+    /// <summary>Null before it is open and after it is closed.</summary>
+    public FileHandle? Handle { get; set; }
+
+    /// <summary>False for a character device such as /dev/null, which has neither length nor end.</summary>
+    public bool IsRegular { get; private set; }
+
+    /// <summary>Bytes found at open.</summary>
+    public long Length { get; private set; }
+
+    private string Path => spawn.FullPath;
+
+    /// <summary>Takes a fresh descriptor over. Even when it fails the handle is set and has to be closed.</summary>
+    [SupportedOSPlatform("linux")]
+    public OpenFailure? Adopt(int descriptor)
+    {
+        Handle = new FileHandle(descriptor);
+        var error = LinuxFiles.TryGetFacts(descriptor, out var facts);
+        if (error < 0)
+        {
+            return OpenFailure.Of("statx", Path, -error);
+        }
+
+        IsRegular = facts.IsRegular;
+        Length = facts.Length;
+        if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode != OpenMode.Read))
+        {
+            return new OpenFailure(FailureReason.NotARegularFile, $"{Path} is not a regular file");
+        }
+
+        error = LinuxFiles.MakeBlocking(descriptor, options.Direct);
+        return error < 0
+            ? OpenFailure.Of("fcntl", Path, -error)
+            : Register(facts.Identity) ?? Lock(descriptor);
+    }
+
+    /// <summary>Opens on a system other than Linux, on the calling thread.</summary>
+    public OpenFailure? OpenPortably()
+    {
+        if (options.Direct || options.AdvisoryLock)
+        {
+            return new OpenFailure(FailureReason.NotSupported, "direct I/O and advisory locks are for Linux only");
+        }
+
+        try
+        {
+            Handle = PortableCalls.Open(Path, spawn.Open.Mode, options.CreateMode);
+            Length = RandomAccess.GetLength(Handle.Safe!);
+            IsRegular = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            var errno = PortableCalls.ErrnoOf(e);
+            return new OpenFailure(CompletionDecision.ReasonOf(errno), e.Message, errno);
+        }
+
+        return Register(new FileIdentity(0, 0, Path));
+    }
+
+    /// <summary>Bytes in the file now; for readers, whose file may grow.</summary>
+    public long CurrentLength()
+    {
+        if (Handle!.Safe is { } handle)
+        {
+            return RandomAccess.GetLength(handle);
+        }
+
+        return OperatingSystem.IsLinux() && LinuxFiles.TryGetFacts(Handle.Descriptor, out var facts) == 0
+            ? facts.Length
+            : Length;
+    }
+
+    /// <summary>Lets others open it for writing. Twice does nothing.</summary>
+    public void Unregister()
+    {
+        if (_registered is { } identity)
+        {
+            _registered = null;
+            engine.Writers.TryRemove(identity, out _);
+        }
+    }
+
+    private OpenFailure? Register(FileIdentity identity)
+    {
+        if (spawn.Open.Mode == OpenMode.Read)
+        {
+            return null;
+        }
+
+        if (engine.Writers.TryAdd(identity, Path))
+        {
+            _registered = identity;
+            return null;
+        }
+
+        engine.Writers.TryGetValue(identity, out var other);
+        return new OpenFailure(
+            FailureReason.AlreadyOpen,
+            $"{Path} is already open for writing in this engine" + (other == Path ? "" : $", as {other}"));
+    }
+
+    [SupportedOSPlatform("linux")]
+    private OpenFailure? Lock(int descriptor)
+    {
+        var error = options.AdvisoryLock ? LinuxFiles.TryLock(descriptor) : 0;
+        return error switch
+        {
+            0 => null,
+            -Errno.EAGAIN => new OpenFailure(FailureReason.Locked, $"another process holds the lock on {Path}"),
+            _ => OpenFailure.Of("flock", Path, -error),
+        };
+    }
+}
