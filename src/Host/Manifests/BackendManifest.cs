@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Actors.Host.Content;
 using Actors.Host.Scenarios;
 
@@ -19,13 +20,16 @@ internal sealed record BackendManifest(
     IReadOnlyList<FileSet> Earlier)
 {
     /// <summary>All the files that runs wrote here.</summary>
+    [JsonIgnore]
     public IEnumerable<FileSet> Owned => Earlier.Prepend(Files);
 
     /// <summary>The write phase that decides what the files hold: the last that began, or the first of all.</summary>
+    [JsonIgnore]
     public PhaseManifest Decisive =>
         Phases.LastOrDefault(p => IsWrite(p) && p.State != RunState.Pending) ?? Phases.First(IsWrite);
 
     /// <summary>What the files hold when the decisive phase is done.</summary>
+    [JsonIgnore]
     public FileContent Content => Decisive.Phase.Content(Seed);
 
     /// <summary>The same with another state of a phase.</summary>

@@ -9,7 +9,7 @@ namespace Actors.Host.Reporting;
 /// </summary>
 internal sealed class RunTables
 {
-    private const int WideColumns = 112;
+    private const int WideColumns = 118;
 
     private readonly IAnsiConsole _console;
     private readonly RunReport _report;
@@ -60,7 +60,8 @@ internal sealed class RunTables
         AddPhaseColumns(table, read);
         if (isArticle && _isWide)
         {
-            AddColumns(table, "article", "write s", "peak", "read s", "peak");
+            table.AddColumn(Column("article"));
+            AddColumns(table, "write s", "peak", "read s", "peak");
         }
 
         foreach (var backend in _report.Runs.Select(r => r.Backend).Distinct())
@@ -69,7 +70,9 @@ internal sealed class RunTables
         }
 
         _console.Write(table);
-        _console.WriteLine("peak: managed heap and engine buffers together; the article's by tracemalloc"[..(isArticle ? 72 : 40)]);
+        _console.WriteLine(isArticle
+            ? "peak = managed heap and engine buffers together; the article's is Python's, by tracemalloc"
+            : "peak = managed heap and engine buffers together");
     }
 
     private void AddComparison(
@@ -146,14 +149,14 @@ internal sealed class RunTables
     private void PrintDetails()
     {
         var table = NewTable("backend");
-        table.AddColumn(new TableColumn("phase"));
-        AddColumns(table, "ops", "kernel ops", "MiB/s", "p50", "p99", "cpu s", "peak rss");
+        table.AddColumn(Column("phase"));
+        AddColumns(table, "ops", "kernel ops", "p99", "cpu s", "peak rss");
         if (_isWide)
         {
-            AddColumns(table, "allocated", "errors");
+            AddColumns(table, "p50", "MiB/s", "allocated", "errors");
         }
 
-        table.AddColumn(new TableColumn("verified"));
+        AddColumns(table, "verified");
         foreach (var run in _report.Runs)
         {
             AddDetails(table, run);
@@ -170,14 +173,14 @@ internal sealed class RunTables
             run.Phase,
             Figures.Rate(run.Operations),
             Figures.Rate(run.KernelOperations),
-            Figures.Rate(run.BytesPerSecond / (1024 * 1024)),
-            Figures.Micros(run.LatencyMicros.P50),
-            Figures.Micros(run.LatencyMicros.P99),
+            Micros(run.LatencyMicros, l => l.P99),
             Figures.Seconds(run.CpuUserSeconds + run.CpuSystemSeconds),
             Figures.Bytes(run.Memory.PeakRssBytes),
         };
         if (_isWide)
         {
+            cells.Add(Micros(run.LatencyMicros, l => l.P50));
+            cells.Add(Figures.Rate(run.BytesPerSecond / (1024 * 1024)));
             cells.Add(Figures.Bytes(run.Memory.AllocatedBytes));
             cells.Add(Figures.Count(run.Errors));
         }
@@ -185,6 +188,10 @@ internal sealed class RunTables
         cells.Add(run.Verified switch { true => "yes", false => "NO", null => "-" });
         AddRow(table, cells, run.IsGood() ? default : new Style(foreground: Color.Red));
     }
+
+    // Few operations, sampled sparsely, may leave nothing timed.
+    private static string Micros(LatencyReport latency, Func<LatencyReport, double> value) =>
+        latency.Max > 0 ? Figures.Micros(value(latency)) : "-";
 
     private void PrintNotes()
     {
@@ -214,16 +221,20 @@ internal sealed class RunTables
     private static Table NewTable(string firstColumn)
     {
         var table = new Table { Border = TableBorder.Simple };
-        return table.AddColumn(new TableColumn(firstColumn).NoWrap());
+        return table.AddColumn(Column(firstColumn));
     }
 
     private static void AddColumns(Table table, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
-            table.AddColumn(new TableColumn(name.EscapeMarkup()).RightAligned().NoWrap());
+            table.AddColumn(Column(name).RightAligned());
         }
     }
+
+    // Narrow gaps: at 80 columns every one counts.
+    private static TableColumn Column(string name) =>
+        new TableColumn(name.EscapeMarkup()).NoWrap().Padding(0, 0, 1, 0);
 
     private static void AddRow(Table table, IEnumerable<string> cells, Style? style) =>
         table.AddRow(cells.Select(c => new Text(c, style)));

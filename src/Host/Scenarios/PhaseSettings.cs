@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Actors.Host.Content;
 
 namespace Actors.Host.Scenarios;
@@ -17,10 +18,10 @@ internal sealed record PhaseSettings(
     PhaseOperation Operation,
     PhaseUnit Unit,
     long Count,
-    string? Line,
-    int? BlockSize,
-    AccessPattern? Pattern,
-    int? InFlight,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Line,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? BlockSize,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccessPattern? Pattern,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? InFlight,
     bool Sync)
 {
     /// <summary>The content that a write phase gives its files.</summary>

@@ -131,7 +131,7 @@ internal static class ScenarioLoader
     private static void RefuseBackendName(Config config)
     {
         const string key = "backend-name";
-        var engine = new ConfigReader(config, EngineSettings.Path);
+        var engine = new ConfigReader(config, EngineSettings.SectionPath);
         if (engine.Has(key))
         {
             throw engine.Fault(key,

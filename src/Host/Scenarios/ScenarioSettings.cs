@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Actors.Host.Scenarios;
 
 /// <summary>The <c>scenario</c> section, read and checked.</summary>
@@ -28,8 +30,10 @@ internal sealed record ScenarioSettings(
     public const string Auto = "auto";
 
     /// <summary>True when every backend that the machine has takes its turn.</summary>
+    [JsonIgnore]
     public bool RunsAvailable => Backends is [Available];
 
     /// <summary>True when the engine chooses the backend.</summary>
+    [JsonIgnore]
     public bool RunsAuto => Backends is [Auto];
 }
