@@ -1,6 +1,21 @@
+using Actors.Host.Commands;
+using Actors.Host.Running;
+using Actors.Host.Terminal;
+
 namespace Actors.Host;
 
+/// <summary>Entry point of the <c>actors</c> command.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    /// <summary>Runs a command line against the given outputs; what <see cref="Main"/> does for a process.</summary>
+    public static Task<int> RunAsync(
+        IReadOnlyList<string> args, TextWriter output, TextWriter error, Interruption interruption) =>
+        new ActorsCommand(new Consoles(output, error), interruption).RunAsync(args);
+
+    private static async Task<int> Main(string[] args)
+    {
+        var consoles = new Consoles(Console.Out, Console.Error);
+        using var interruption = new Interruption(consoles.RestoreTerminal).Listen();
+        return await new ActorsCommand(consoles, interruption).RunAsync(args);
+    }
 }

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Json;
+using Actors.Engine;
+using Actors.Engine.Configuration;
+using Actors.Host.Machine;
+using Actors.Host.Manifests;
+using Actors.Host.Reporting;
+using Actors.Host.Terminal;
+
+namespace Actors.Host.Commands;
+
+/// <summary><c>actors probe</c>.</summary>
+internal sealed class ProbeCommand
+{
+    private readonly Option<string?> _directory = new("--dir")
+    {
+        HelpName = "DIR",
+        Description = "The directory to probe; it must exist. Default: the current one.",
+    };
+
+    private readonly Option<string?> _json = new("--json")
+    {
+        HelpName = "FILE|-",
+        Description = "Writes what was found as JSON; with - it is alone on the standard output.",
+    };
+
+    private readonly Consoles _consoles;
+
+    public ProbeCommand(Consoles consoles) => _consoles = consoles;
+
+    /// <summary>The command for the parser.</summary>
+    public Command Build()
+    {
+        var command = new Command(
+            "probe", "Says what this machine and directory support, what auto picks, and why.") { _directory, _json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var json = parsed.GetValue(_json);
+        DocumentTarget.Check("--json", json);
+        var directory = Path.GetFullPath(parsed.GetValue(_directory) ?? ".");
+        if (!Directory.Exists(directory))
+        {
+            throw new UsageException($"--dir {directory}: there is no such directory. Name one that exists.");
+        }
+
+        DirectoryClaim.Prepare(directory);
+        var report = Probe(directory);
+        var tables = json == DocumentTarget.StandardOutput ? _consoles.Messages : _consoles.Results;
+        ProbeTables.Print(tables, report);
+        if (json is not null)
+        {
+            var document = JsonSerializer.Serialize(report, ReportJson.Readable().ProbeReport);
+            DocumentTarget.Write("--json", json, _consoles.Output, document);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static ProbeReport Probe(string directory)
+    {
+        var statuses = BackendProbe.Probe(EngineSettings.Create(EngineSettings.ReferenceConfig), directory);
+        var (backend, reason) = BackendProbe.Choose(statuses);
+        return new ProbeReport(
+            "actors.probe/1",
+            directory,
+            MachineInfo.Of(directory),
+            statuses,
+            new AutoReport(backend, reason),
+            ResourceLimits.All().ToDictionary());
+    }
+}

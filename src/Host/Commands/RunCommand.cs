@@ -1,0 +1,164 @@
+using System.CommandLine;
+using System.Text.Json;
+using Actors.Engine;
+using Actors.Host.Reporting;
+using Actors.Host.Running;
+using Actors.Host.Scenarios;
+using Actors.Host.Terminal;
+using Spectre.Console;
+
+namespace Actors.Host.Commands;
+
+/// <summary><c>actors run</c>.</summary>
+internal sealed class RunCommand
+{
+    private readonly Argument<string?> _scenario = new("SCENARIO.conf")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The scenario's file. Without it, the shipped seed.conf runs.",
+    };
+
+    private readonly Option<string?> _backend = new("--backend")
+    {
+        HelpName = "A,B",
+        Description = $"Backends to run: available, auto, or of {string.Join(", ", BackendProbe.Names)}.",
+    };
+
+    private readonly Option<string?> _directory = new("--dir")
+    {
+        HelpName = "DIR",
+        Description = "Where the files go, instead of scenario.directory.",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        HelpName = "key=value",
+        Description = "Overrides scenario.KEY, scenario.phases.NAME.KEY or actors.engine.KEY. May be repeated.",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string?> _json = new("--json")
+    {
+        HelpName = "FILE|-",
+        Description = "Writes the report as JSON; with - it is alone on the standard output.",
+    };
+
+    private readonly Option<string?> _csv = new("--csv")
+    {
+        HelpName = "FILE",
+        Description = "Writes the runs as CSV.",
+    };
+
+    private readonly Option<bool> _quiet = new("--quiet")
+    {
+        Description = "No progress and no tables: errors only, and the documents that were asked for.",
+    };
+
+    private readonly Option<bool> _force = new("--force")
+    {
+        Description = "Overwrites files that no run wrote.",
+    };
+
+    private readonly Consoles _consoles;
+    private readonly Interruption _interruption;
+
+    public RunCommand(Consoles consoles, Interruption interruption)
+    {
+        _consoles = consoles;
+        _interruption = interruption;
+    }
+
+    /// <summary>The command for the parser.</summary>
+    public Command Build()
+    {
+        var command = new Command("run", "Runs a scenario on one backend after the other, and reports time and memory.")
+        {
+            _scenario, _backend, _directory, _set, _json, _csv, _quiet, _force,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        var json = parsed.GetValue(_json);
+        var csv = parsed.GetValue(_csv);
+        var quiet = parsed.GetValue(_quiet);
+        DocumentTarget.Check("--json", json);
+        DocumentTarget.Check("--csv", csv);
+        if (csv == DocumentTarget.StandardOutput)
+        {
+            throw new UsageException("--csv -: not legal; name a file. Only --json writes to the standard output.");
+        }
+
+        var scenario = ScenarioLoader.Load(
+            parsed.GetValue(_scenario) ?? ShippedScenarios.Default, Overrides(parsed));
+        RunReport report;
+        await using (var progress = _consoles.Progress(quiet))
+        {
+            var options = new RunOptions(parsed.GetValue(_force));
+            report = await new ScenarioRunner(scenario, options, progress, _interruption).RunAsync();
+        }
+
+        if (!quiet)
+        {
+            var tables = json == DocumentTarget.StandardOutput ? _consoles.Messages : _consoles.Results;
+            RunTables.Print(tables, report, scenario.Settings);
+        }
+
+        WriteDocuments(report, json, csv);
+        return report.Outcome switch
+        {
+            RunOutcome.Done => ExitCodes.Done,
+            RunOutcome.Interrupted => _interruption.ExitCode,
+            _ => ExitCodes.Failed,
+        };
+    }
+
+    private void WriteDocuments(RunReport report, string? json, string? csv)
+    {
+        if (csv is not null)
+        {
+            DocumentTarget.Write("--csv", csv, _consoles.Output, CsvReport.Format(report.Runs));
+        }
+
+        if (json is not null)
+        {
+            var document = JsonSerializer.Serialize(report, ReportJson.Readable().RunReport);
+            DocumentTarget.Write("--json", json, _consoles.Output, document);
+        }
+    }
+
+    // --backend and --dir are assignments too; they come last and win.
+    private List<SettingOverride> Overrides(ParseResult parsed)
+    {
+        var overrides = (parsed.GetValue(_set) ?? []).Select(SettingOverride.Parse).ToList();
+        if (parsed.GetValue(_backend) is { } backends)
+        {
+            overrides.Add(new SettingOverride("scenario.backends", BackendList(backends)));
+        }
+
+        if (parsed.GetValue(_directory) is { } directory)
+        {
+            overrides.Add(new SettingOverride("scenario.directory", directory));
+        }
+
+        return overrides;
+    }
+
+    private static string BackendList(string text)
+    {
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (names is [ScenarioSettings.Available or ScenarioSettings.Auto])
+        {
+            return names[0];
+        }
+
+        var wrong = names.FirstOrDefault(n => !BackendProbe.Names.Contains(n));
+        return wrong is null && names.Length > 0 && names.Distinct().Count() == names.Length
+            ? $"[{string.Join(", ", names)}]"
+            : throw new UsageException(
+                $"--backend {text}: {(wrong is null ? "not a list of names, each once" : $"{wrong} is no backend")}. " +
+                $"Legal: available, auto, or a list of {string.Join(", ", BackendProbe.Names)}.");
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text.Json;
+using Actors.Host.Manifests;
+using Actors.Host.Reporting;
+using Actors.Host.Terminal;
+using Actors.Host.Verification;
+
+namespace Actors.Host.Commands;
+
+/// <summary><c>actors verify</c>.</summary>
+internal sealed class VerifyCommand
+{
+    private readonly Argument<string> _directory = new("DIR")
+    {
+        Description = "The directory of a run: the scenario's, not a backend's.",
+    };
+
+    private readonly Option<string?> _json = new("--json")
+    {
+        HelpName = "FILE|-",
+        Description = "Writes what was found as JSON; with - it is alone on the standard output.",
+    };
+
+    private readonly Consoles _consoles;
+
+    public VerifyCommand(Consoles consoles) => _consoles = consoles;
+
+    /// <summary>The command for the parser.</summary>
+    public Command Build()
+    {
+        var command = new Command(
+            "verify", "Compares the files that a run, or a killed run, left with what they must hold.")
+        {
+            _directory, _json,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var json = parsed.GetValue(_json);
+        DocumentTarget.Check("--json", json);
+        var directory = Path.GetFullPath(parsed.GetRequiredValue(_directory));
+        var verdict = DirectoryVerdict.Check(directory, Load(directory));
+        var tables = json == DocumentTarget.StandardOutput ? _consoles.Messages : _consoles.Results;
+        VerdictTables.Print(tables, verdict);
+        if (json is not null)
+        {
+            var document = JsonSerializer.Serialize(verdict, VerdictJson.Readable().DirectoryVerdict);
+            DocumentTarget.Write("--json", json, _consoles.Output, document);
+        }
+
+        return verdict.Complete ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static RunManifest Load(string directory)
+    {
+        try
+        {
+            return ManifestFile.Load(directory) ?? throw new UsageException(
+                $"{ManifestFile.PathIn(directory)} is not there: {directory} is not the directory of a run. " +
+                "Name the one that a run was given with --dir or scenario.directory.");
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Actors.Host.Scenarios;
+
+namespace Actors.Host.Manifests;
+
+/// <summary>The manifest on disk: <c>.actors-run.json</c> in the scenario's directory.</summary>
+internal static class ManifestFile
+{
+    /// <summary>Its name.</summary>
+    public const string Name = ".actors-run.json";
+
+    /// <summary>Its path in a directory.</summary>
+    public static string PathIn(string directory) => Path.Combine(directory, Name);
+
+    /// <summary>Reads it; null when there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is there and is not a manifest of this version.</exception>
+    public static RunManifest? Load(string directory)
+    {
+        var path = PathIn(directory);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.RunManifest);
+            return Checked(manifest, path);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{path} is not a manifest of a run: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes it, durably and all or nothing: a killed run leaves the old one or the new one.</summary>
+    public static void Save(string directory, RunManifest manifest)
+    {
+        var path = PathIn(directory);
+        var temporary = path + ".new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            JsonSerializer.Serialize(file, manifest, ManifestJson.Default.RunManifest);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    // A manifest is input like any other: it must not lead out of its directory either.
+    private static RunManifest Checked(RunManifest? manifest, string path)
+    {
+        if (manifest is not { Schema: RunManifest.CurrentSchema, Backends: not null })
+        {
+            throw new InvalidDataException(
+                $"{path} has schema \"{manifest?.Schema}\"; this version reads \"{RunManifest.CurrentSchema}\".");
+        }
+
+        foreach (var backend in manifest.Backends)
+        {
+            if (backend is not { Backend: not null, Files: not null, Phases: not null, Earlier: not null })
+            {
+                throw new FormatException("an entry of \"backends\" is not complete");
+            }
+
+            FileNameRule.Parse(backend.Backend, 1);
+            foreach (var set in backend.Owned)
+            {
+                FileNameRule.Parse(set.FileName, set.Files);
+            }
+
+            CheckPhases(backend);
+        }
+
+        return manifest;
+    }
+
+    private static void CheckPhases(BackendManifest backend)
+    {
+        foreach (var (_, phase) in backend.Phases)
+        {
+            var complete = phase.Unit == PhaseUnit.Line ? phase.Line is not null : phase.BlockSize > 0;
+            if (phase.Operation == PhaseOperation.Write && (!complete || phase.Count < 1))
+            {
+                throw new FormatException($"phase \"{phase.Name}\" of {backend.Backend} does not say what it writes");
+            }
+        }
+
+        if (!backend.Phases.Any(p => p.Phase.Operation == PhaseOperation.Write))
+        {
+            throw new FormatException($"{backend.Backend} has no write phase");
+        }
+
+        _ = backend.Content;
+    }
+}

@@ -1,0 +1,16 @@
+using Actors.Host.Reporting;
+
+namespace Actors.Host.Progress;
+
+/// <summary>Shows how a run goes, while it goes.</summary>
+internal interface IRunProgress : IAsyncDisposable
+{
+    /// <summary>A phase begins.</summary>
+    void Begin(PhaseProgress phase);
+
+    /// <summary>It is done; not yet verified.</summary>
+    void End(PhaseProgress phase, PhaseReport report);
+
+    /// <summary>Something to be read, whatever else is shown: a warning, an error, a decision.</summary>
+    void Note(string text);
+}

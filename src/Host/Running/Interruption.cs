@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace Actors.Host.Running;
+
+/// <summary>
+/// Ctrl-C and SIGTERM: the first asks the run to drain and report, the second ends the process at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _requested = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly Action _beforeExit;
+    private int _exitCode;
+
+    /// <summary>One that only <see cref="Request"/> triggers.</summary>
+    /// <param name="beforeExit">Called when a second signal ends the process, to leave the terminal usable.</param>
+    public Interruption(Action? beforeExit = null) => _beforeExit = beforeExit ?? (() => { });
+
+    /// <summary>Cancelled by the first request.</summary>
+    public CancellationToken Token => _requested.Token;
+
+    /// <summary>True after the first request.</summary>
+    public bool IsRequested => Volatile.Read(ref _exitCode) != 0;
+
+    /// <summary>130 or 143 after a request, by convention 128 and the number of the signal; otherwise 0.</summary>
+    public int ExitCode => Volatile.Read(ref _exitCode);
+
+    /// <summary>Begins to listen for the signals.</summary>
+    public Interruption Listen()
+    {
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        return this;
+    }
+
+    /// <summary>Asks the run to stop; false when that was asked before.</summary>
+    public bool Request(int exitCode)
+    {
+        if (Interlocked.CompareExchange(ref _exitCode, exitCode, 0) != 0)
+        {
+            return false;
+        }
+
+        _requested.Cancel();
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _requested.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        var exitCode = context.Signal == PosixSignal.SIGTERM
+            ? Commands.ExitCodes.Terminated
+            : Commands.ExitCodes.Interrupted;
+        if (!Request(exitCode))
+        {
+            _beforeExit();
+            Environment.Exit(exitCode);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Akka.Actor;
+
+namespace Actors.Host.Running;
+
+/// <summary>
+/// Runs one phase: spawns a parent on every shard that gets files, lets them all begin at once, and gathers what became
+/// of the files. <see cref="PreparePhase"/>, then <see cref="BeginPhase"/>; <see cref="StopPhase"/> at any time.
+/// </summary>
+internal sealed class PhaseActor : UntypedActor
+{
+    private readonly PhasePlan _plan;
+    private readonly IReadOnlyList<ShardShare> _shares;
+    private readonly IReadOnlyList<ShardProgress> _progress;
+    private readonly IActorRef _coordinator;
+    private readonly FileResult?[] _results;
+    private readonly Dictionary<IActorRef, ShardShare> _running = [];
+    private IActorRef _client = ActorRefs.Nobody;
+    private bool _begun;
+    private int _ready;
+    private long _begunAt = long.MaxValue;
+
+    public PhaseActor(
+        PhasePlan plan,
+        IReadOnlyList<ShardShare> shares,
+        IReadOnlyList<ShardProgress> progress,
+        IActorRef coordinator)
+    {
+        _plan = plan;
+        _shares = shares;
+        _progress = progress;
+        _coordinator = coordinator;
+        _results = new FileResult?[plan.Files];
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case PreparePhase:
+                _client = Sender;
+                SpawnShards();
+                break;
+            case ShardReady:
+                _ready++;
+                AnswerWhenReady();
+                break;
+            case BeginPhase:
+                _client = Sender;
+                _begun = true;
+                TellAll(message);
+                AnswerWhenFinished();
+                break;
+            case StopPhase:
+                TellAll(message);
+                break;
+            case ShardFinished finished:
+                Gather(finished);
+                break;
+            case Terminated terminated:
+                OnLost(terminated.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void SpawnShards()
+    {
+        for (var i = 0; i < _shares.Count; i++)
+        {
+            var share = _shares[i];
+            var progress = _progress[i];
+            var shard = Context.ActorOf(ActorFactory<ShardProducersActor>.Props(
+                () => new ShardProducersActor(_plan, share, _coordinator, progress), share.DispatcherId));
+            _running.Add(Context.Watch(shard), share);
+        }
+    }
+
+    private void Gather(ShardFinished finished)
+    {
+        _begunAt = Math.Min(_begunAt, finished.BegunAt);
+        foreach (var file in finished.Files)
+        {
+            _results[file.File] = file;
+        }
+
+        _running.Remove(Sender);
+        Context.Unwatch(Sender);
+        AnswerWhenFinished();
+    }
+
+    private void OnLost(IActorRef shard)
+    {
+        if (!_running.Remove(shard))
+        {
+            return;
+        }
+
+        if (_begun)
+        {
+            AnswerWhenFinished();
+        }
+        else
+        {
+            AnswerWhenReady();
+        }
+    }
+
+    private void AnswerWhenReady()
+    {
+        if (_ready >= _running.Count)
+        {
+            _client.Tell(new PhaseReady(), Self);
+        }
+    }
+
+    private void AnswerWhenFinished()
+    {
+        if (_running.Count > 0)
+        {
+            return;
+        }
+
+        var now = Stopwatch.GetTimestamp();
+        var files = new FileResult[_plan.Files];
+        for (var i = 0; i < files.Length; i++)
+        {
+            files[i] = _results[i]
+                ?? new FileResult(i, 0, 0, 0, 1, $"{_plan.PathOf(i)}: its producer was lost; see the log", 0, now);
+        }
+
+        _client.Tell(new PhaseOutcome(Math.Min(_begunAt, now), files.Max(f => f.EndedAt), files), Self);
+    }
+
+    private void TellAll(object message)
+    {
+        foreach (var shard in _running.Keys)
+        {
+            shard.Tell(message, Self);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Actors.Host.Running;
+
+/// <summary>To a <see cref="PhaseActor"/>: answer <see cref="PhaseReady"/> when every producer exists.</summary>
+internal sealed record PreparePhase;
+
+/// <summary>Every producer exists; none has sent anything.</summary>
+internal sealed record PhaseReady;
+
+/// <summary>To a <see cref="PhaseActor"/>, which passes it on: open the files. Answered by
+/// <see cref="PhaseOutcome"/>.</summary>
+internal sealed record BeginPhase;
+
+/// <summary>To a <see cref="PhaseActor"/>, which passes it on: send nothing new, close what is open.</summary>
+internal sealed record StopPhase;
+
+/// <summary>A shard's parent to the phase: the producers exist.</summary>
+internal sealed record ShardReady;
+
+/// <summary>A shard's parent to the phase: all its files are closed.</summary>
+/// <param name="BegunAt">Stopwatch timestamp before its first open was sent.</param>
+/// <param name="Files">What became of each.</param>
+internal sealed record ShardFinished(long BegunAt, IReadOnlyList<FileResult> Files);

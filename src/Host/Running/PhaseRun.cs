@@ -1,0 +1,65 @@
+using Actors.Engine;
+using Actors.Host.Machine;
+using Actors.Host.Progress;
+using Akka.Actor;
+
+namespace Actors.Host.Running;
+
+/// <summary>Runs one phase on a started engine, and measures it.</summary>
+internal sealed class PhaseRun
+{
+    private static readonly TimeSpan MetricsTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(5);
+
+    private readonly EngineHost _host;
+    private readonly PhasePlan _plan;
+    private readonly IReadOnlyList<ShardShare> _shares;
+    private readonly ShardProgress[] _progress;
+
+    public PhaseRun(EngineHost host, PhasePlan plan)
+    {
+        _host = host;
+        _plan = plan;
+        _shares = ShardShare.Divide(plan.Files, host.Engine.ShardCount, host.Engine.DispatcherId);
+        _progress = [.. _shares.Select(_ => new ShardProgress())];
+    }
+
+    /// <summary>How far it is.</summary>
+    public PhaseProgress Progress() => new(_plan, _progress);
+
+    /// <summary>Runs it to its end, or until it is interrupted and has drained.</summary>
+    /// <exception cref="TimeoutException">It was interrupted and did not drain in time.</exception>
+    public async Task<PhaseMeasurement> RunAsync(Interruption interruption, Action begun)
+    {
+        var phase = _host.System.ActorOf(ActorFactory<PhaseActor>.Props(
+            () => new PhaseActor(_plan, _shares, _progress, _host.Engine.Coordinator)));
+        await phase.Ask<PhaseReady>(new PreparePhase());
+        ProcessMemory.BeginRun();
+        await _host.Engine.Metrics.Ask<EngineMetrics>(new CollectMetrics(Reset: true), MetricsTimeout);
+        var cpu = CpuTime.Now();
+        begun();
+        var outcome = await FinishAsync(phase, phase.Ask<PhaseOutcome>(new BeginPhase()), interruption);
+        var used = CpuTime.Now().Since(cpu);
+        var peakResident = ProcessMemory.PeakResidentBytes();
+        var metrics = await _host.Engine.Metrics.Ask<EngineMetrics>(new CollectMetrics(), MetricsTimeout);
+        _host.System.Stop(phase);
+        return new PhaseMeasurement(outcome, metrics, used, peakResident);
+    }
+
+    private async Task<PhaseOutcome> FinishAsync(
+        IActorRef phase, Task<PhaseOutcome> outcome, Interruption interruption)
+    {
+        var deadline = _host.Engine.Settings.Coordinator.DrainTimeout;
+        try
+        {
+            return await outcome.WaitAsync(interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Producers stop sending and close; the drain takes care of opens that still wait, and of what hangs.
+            phase.Tell(new StopPhase());
+            _ = _host.Engine.Coordinator.Ask<Drained>(new Drain(deadline));
+            return await outcome.WaitAsync(deadline + DrainGrace);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using Actors.Engine;
+using Actors.Engine.Configuration;
+using Actors.Host.Commands;
+using Actors.Host.Content;
+using Actors.Host.Machine;
+using Actors.Host.Manifests;
+using Actors.Host.Progress;
+using Actors.Host.Reporting;
+using Actors.Host.Scenarios;
+using Actors.Host.Verification;
+
+namespace Actors.Host.Running;
+
+/// <summary>
+/// Runs a scenario: every chosen backend on an engine of its own, one after the other, all phases of a backend in
+/// order, with the manifest kept up to date and every phase verified.
+/// </summary>
+internal sealed class ScenarioRunner
+{
+    private readonly Scenario _scenario;
+    private readonly RunOptions _options;
+    private readonly IRunProgress _progress;
+    private readonly Interruption _interruption;
+    private readonly List<PhaseReport> _reports = [];
+    private RunManifest _manifest = null!;
+
+    public ScenarioRunner(
+        Scenario scenario, RunOptions options, IRunProgress progress, Interruption interruption)
+    {
+        _scenario = scenario;
+        _options = options;
+        _progress = progress;
+        _interruption = interruption;
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="UsageException">It cannot be run here as it is asked for; nothing was run.</exception>
+    /// <exception cref="FileEngineConfigurationException">The engine cannot be configured like this.</exception>
+    public async Task<RunReport> RunAsync()
+    {
+        var directory = _scenario.Directory;
+        DirectoryClaim.Prepare(directory);
+        var selection = BackendSelection.Select(
+            _scenario.Settings, BackendProbe.Probe(_scenario.Engine, directory));
+        NoteBackends(selection);
+        foreach (var (setting, _) in selection.Chosen)
+        {
+            // Limits may nest for one backend and not for another; all are checked before anything is written.
+            EngineSettings.Create(EngineHost.EngineConfiguration(_scenario.Configuration, setting));
+        }
+
+        var names = selection.Chosen.Select(c => c.Backend).ToList();
+        _manifest = DirectoryClaim.Examine(directory, names, _scenario.FileNames, _options.Force).Take(Plan(names));
+        var machine = MachineInfo.Of(directory);
+        foreach (var (setting, backend) in selection.Chosen)
+        {
+            if (!_interruption.IsRequested)
+            {
+                await RunBackendAsync(setting, backend);
+            }
+        }
+
+        return Finish(machine, selection.Statuses);
+    }
+
+    private RunReport Finish(MachineInfo machine, IReadOnlyList<BackendStatus> statuses)
+    {
+        var (outcome, state) = _interruption.IsRequested
+            ? (RunOutcome.Interrupted, RunState.Interrupted)
+            : _reports.TrueForAll(r => r.IsGood())
+                ? (RunOutcome.Done, RunState.Done)
+                : (RunOutcome.Failed, RunState.Failed);
+        Save(_manifest with { State = state });
+        var scenario = new ScenarioReport(
+            _scenario.Settings.Name, _scenario.File, ResolvedSettings.Of(_scenario));
+        return new RunReport(RunReport.CurrentSchema, outcome, scenario, machine, statuses, _reports);
+    }
+
+    private async Task RunBackendAsync(string setting, string backend)
+    {
+        await using var host = await EngineHost.StartAsync(_scenario.Configuration, setting, _progress.Note);
+        if (host.Engine.Backend != backend)
+        {
+            throw new UsageException(
+                $"auto took {host.Engine.Backend}, which does not work in {_scenario.Directory}; use --backend {backend}.");
+        }
+
+        FileContent? content = null;
+        for (var i = 0; i < _scenario.Settings.Phases.Count && !_interruption.IsRequested; i++)
+        {
+            var phase = _scenario.Settings.Phases[i];
+            if (phase.Operation == PhaseOperation.Write)
+            {
+                content = phase.Content(_scenario.Settings.Seed);
+            }
+
+            var plan = new PhasePlan(
+                backend,
+                phase,
+                content!,
+                Path.Combine(_scenario.Directory, backend),
+                _scenario.FileNames,
+                _scenario.Settings.Seed);
+            if (!await RunPhaseAsync(host, plan, i))
+            {
+                return;
+            }
+        }
+    }
+
+    // False when the backend's later phases make no sense any more.
+    private async Task<bool> RunPhaseAsync(EngineHost host, PhasePlan plan, int index)
+    {
+        Save(_manifest.With(plan.Backend, index, RunState.Running));
+        var run = new PhaseRun(host, plan);
+        var progress = run.Progress();
+        PhaseMeasurement measured;
+        try
+        {
+            measured = await run.RunAsync(_interruption, () => _progress.Begin(progress = run.Progress()));
+        }
+        catch (TimeoutException e) when (_interruption.IsRequested)
+        {
+            _progress.Note($"{plan.Backend} {plan.Settings.Name}: the engine did not drain in time: {e.Message}");
+            Save(_manifest.With(plan.Backend, index, RunState.Interrupted));
+            return false;
+        }
+
+        var report = PhaseReporting.Of(plan, measured);
+        _progress.End(progress, report);
+        report = Verify(plan, measured.Outcome, report);
+        _reports.Add(report);
+        foreach (var note in report.Notes)
+        {
+            _progress.Note($"{plan.Backend} {plan.Settings.Name}: {note}");
+        }
+
+        var state = _interruption.IsRequested ? RunState.Interrupted
+            : report.IsGood() ? RunState.Done
+            : RunState.Failed;
+        Save(_manifest.With(plan.Backend, index, state));
+        return state == RunState.Done;
+    }
+
+    private PhaseReport Verify(PhasePlan plan, PhaseOutcome outcome, PhaseReport report)
+    {
+        // An interrupted phase is looked at in any case: the report says what is there.
+        var interrupted = _interruption.IsRequested && outcome.Units < plan.TotalUnits;
+        if (!_scenario.Settings.Verify && !interrupted)
+        {
+            return report;
+        }
+
+        if (plan.Settings.Operation == PhaseOperation.Read)
+        {
+            var wrong = ReadVerification.FirstWrong(plan, outcome);
+            return wrong is null || interrupted
+                ? report with { Verified = wrong is null }
+                : report with { Verified = false, Notes = [.. report.Notes, wrong] };
+        }
+
+        var verdict = BackendVerdict.Check(
+            plan.Backend, plan.Settings, RunState.Done, plan.Directory, plan.FileNames, plan.Content);
+        return verdict.IsComplete
+            ? report with { Verified = true }
+            : report with { Verified = false, Notes = [.. report.Notes, VerdictText.Summary(verdict)] };
+    }
+
+    private void NoteBackends(BackendSelection selection)
+    {
+        foreach (var status in selection.Statuses)
+        {
+            if (status.Name == ScenarioSettings.Auto)
+            {
+                _progress.Note($"auto {status.Reason}");
+            }
+            else if (!status.Available && (_scenario.Settings.RunsAvailable || _scenario.Settings.RunsAuto))
+            {
+                _progress.Note($"{status.Name} is not available: {status.Reason}");
+            }
+        }
+    }
+
+    private RunManifest Plan(IEnumerable<string> backends)
+    {
+        var settings = _scenario.Settings;
+        var phases = settings.Phases.Select(p => new PhaseManifest(RunState.Pending, p)).ToList();
+        var files = new FileSet(settings.FileName, settings.Files);
+        return new RunManifest(
+            RunManifest.CurrentSchema,
+            settings.Name,
+            _scenario.File,
+            DateTimeOffset.UtcNow,
+            RunState.Running,
+            [.. backends.Select(b => new BackendManifest(b, settings.Name, files, settings.Seed, phases, []))]);
+    }
+
+    private void Save(RunManifest manifest)
+    {
+        _manifest = manifest;
+        ManifestFile.Save(_scenario.Directory, manifest);
+    }
+}

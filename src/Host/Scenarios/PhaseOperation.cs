@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Actors.Host.Scenarios;
+
+/// <summary>What a phase does to every file.</summary>
+internal enum PhaseOperation
+{
+    /// <summary>Creates the files, or overwrites what an earlier run left.</summary>
+    [JsonStringEnumMemberName("write")]
+    Write,
+
+    /// <summary>Reads what the last write phase wrote.</summary>
+    [JsonStringEnumMemberName("read")]
+    Read,
+}

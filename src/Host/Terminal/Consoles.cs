@@ -1,0 +1,70 @@
+using Actors.Host.Progress;
+using Spectre.Console;
+
+namespace Actors.Host.Terminal;
+
+/// <summary>
+/// Where output goes: results to the standard output, everything else (progress, notes, errors) to the standard error.
+/// Colours only on a terminal, and none under NO_COLOR.
+/// </summary>
+internal sealed class Consoles
+{
+    private const int PipeColumns = 120;
+    private const string ShowCursor = "\e[?25h";
+
+    public Consoles(TextWriter output, TextWriter error)
+    {
+        Output = output;
+        Error = TextWriter.Synchronized(error);
+        Results = Create(output);
+        Messages = Create(error);
+    }
+
+    /// <summary>For results alone.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>For everything else.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>The standard output, for tables.</summary>
+    public IAnsiConsole Results { get; }
+
+    /// <summary>The standard error, for tables.</summary>
+    public IAnsiConsole Messages { get; }
+
+    /// <summary>What shows the progress of a run.</summary>
+    public IRunProgress Progress(bool quiet)
+    {
+        if (quiet)
+        {
+            return new QuietProgress(Error);
+        }
+
+        return Messages.Profile.Out.IsTerminal && Messages.Profile.Capabilities.Ansi
+            ? new LiveProgress(Messages)
+            : new PlainProgress(Error);
+    }
+
+    /// <summary>Leaves the terminal usable when the process ends in the middle of a live display.</summary>
+    public void RestoreTerminal()
+    {
+        if (Messages.Profile.Out.IsTerminal && Messages.Profile.Capabilities.Ansi)
+        {
+            Error.Write(ShowCursor);
+            Error.Flush();
+        }
+    }
+
+    private static IAnsiConsole Create(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = PipeColumns;
+            console.Profile.Capabilities.Ansi = false;
+            console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        }
+
+        return console;
+    }
+}

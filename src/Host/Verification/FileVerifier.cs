@@ -1,0 +1,128 @@
+using Actors.Host.Content;
+using Actors.Host.Scenarios;
+using Microsoft.Win32.SafeHandles;
+
+namespace Actors.Host.Verification;
+
+/// <summary>
+/// Compares files with what they must hold: reads them plainly, without the engine, generates the expected bytes block
+/// by block, and compares the blocks.
+/// </summary>
+internal sealed class FileVerifier
+{
+    private const int ComparedBytes = 128 * 1024;
+
+    private readonly string _directory;
+    private readonly FileNameRule _names;
+    private readonly FileContent _content;
+    private readonly byte[] _expected;
+    private readonly byte[] _actual;
+
+    /// <summary>For the files of one backend.</summary>
+    public FileVerifier(string directory, FileNameRule names, FileContent content)
+    {
+        _directory = directory;
+        _names = names;
+        _content = content;
+        _expected = new byte[Math.Max(ComparedBytes, content.LargestUnit(names.Files))];
+        _actual = new byte[_expected.Length];
+    }
+
+    /// <summary>Checks one file.</summary>
+    public FileVerdict Check(int file)
+    {
+        var name = _names.NameOf(file);
+        try
+        {
+            // No buffering by FileStream: each read fills a whole block.
+            using var handle = File.OpenHandle(
+                Path.Combine(_directory, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite,
+                FileOptions.SequentialScan);
+            return _content is BlockContent blocks ? CheckBlocks(handle, file, blocks) : CheckSequence(handle, file);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Verdict(file, FileStatus.Missing, 0, 0, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Verdict(file, FileStatus.Unreadable, 0, 0, null) with { Error = e.Message };
+        }
+    }
+
+    private FileVerdict CheckSequence(SafeFileHandle handle, int file)
+    {
+        var length = RandomAccess.GetLength(handle);
+        var cursor = _content.Read(file);
+        var offset = 0L;
+        var before = 0L;
+        for (var size = cursor.Fill(_expected); size > 0; size = cursor.Fill(_expected))
+        {
+            var expected = _expected.AsSpan(0, size);
+            var actual = ReadFully(handle, offset, size);
+            if (!actual.SequenceEqual(expected))
+            {
+                var common = actual.CommonPrefixLength(expected);
+                var lines = before + expected[..common].Count((byte)'\n');
+                var status = common == actual.Length ? FileStatus.Partial : FileStatus.Different;
+                return Verdict(file, status, lines, length, offset + common);
+            }
+
+            offset += size;
+            before = cursor.NextUnit;
+        }
+
+        return length > offset
+            ? Verdict(file, FileStatus.Different, _content.Units, length, offset)
+            : Verdict(file, FileStatus.Complete, _content.Units, length, null);
+    }
+
+    // Blocks are written in any order, so one that is not there does not make the later ones wrong.
+    private FileVerdict CheckBlocks(SafeFileHandle handle, int file, BlockContent content)
+    {
+        var length = RandomAccess.GetLength(handle);
+        var right = 0L;
+        var status = FileStatus.Complete;
+        long? firstDifference = null;
+        for (var block = 0L; block < content.Units; block++)
+        {
+            var expected = _expected.AsSpan(0, content.BlockSize);
+            content.Fill(file, block, expected);
+            var actual = ReadFully(handle, block * content.BlockSize, content.BlockSize);
+            if (actual.SequenceEqual(expected))
+            {
+                right++;
+                continue;
+            }
+
+            firstDifference ??= (block * content.BlockSize) + actual.CommonPrefixLength(expected);
+            var absent = !actual.ContainsAnyExcept((byte)0) || actual.CommonPrefixLength(expected) == actual.Length;
+            status = absent && status != FileStatus.Different ? FileStatus.Partial : FileStatus.Different;
+        }
+
+        var expectedLength = content.Length(file);
+        return length > expectedLength
+            ? Verdict(file, FileStatus.Different, right, length, firstDifference ?? expectedLength)
+            : Verdict(file, status, right, length, firstDifference);
+    }
+
+    private ReadOnlySpan<byte> ReadFully(SafeFileHandle handle, long offset, int size)
+    {
+        var read = 0;
+        while (read < size)
+        {
+            var count = RandomAccess.Read(handle, _actual.AsSpan(read, size - read), offset + read);
+            if (count == 0)
+            {
+                break;
+            }
+
+            read += count;
+        }
+
+        return _actual.AsSpan(0, read);
+    }
+
+    private FileVerdict Verdict(int file, FileStatus status, long units, long length, long? firstDifference) => new(
+        _names.NameOf(file), status, units, _content.Units, length, _content.Length(file), firstDifference);
+}
