@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Actors.Engine.Drivers;
 using Actors.Engine.Memory;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Actors.Engine.Tests.Drivers;
@@ -54,6 +55,13 @@ internal sealed unsafe class DriverRig : ICompletionSink, IDisposable
         var handle = File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
         _files.Add(handle);
         return _fixture.Portable ? new FileHandle(handle) : new FileHandle((int)handle.DangerousGetHandle());
+    }
+
+    /// <summary>Closes the descriptor when the rig goes.</summary>
+    public FileHandle Adopt(int descriptor)
+    {
+        _files.Add(new SafeFileHandle(descriptor, ownsHandle: true));
+        return new FileHandle(descriptor);
     }
 
     public FileHandle NewFile(string name, ReadOnlySpan<byte> content = default)
