@@ -72,9 +72,23 @@ internal sealed class EngineScenario
 
     /// <summary>Plays a scenario on one shard with a scripted driver.</summary>
     public static async Task RunAsync(
-        ScriptedDriver driver, Func<EngineScenario, Task> play, string hocon = "") =>
-        await new EngineScenario(
-            BackendNames.Sync, $"actors.engine.shards = 1\n{hocon}", _ => driver).PlayAsync(play);
+        ScriptedDriver driver, Func<EngineScenario, Task> play, string hocon = "")
+    {
+        var scenario = new EngineScenario(BackendNames.Sync, $"actors.engine.shards = 1\n{hocon}", _ => driver);
+        await scenario.PlayAsync(async s =>
+        {
+            try
+            {
+                await play(s);
+            }
+            catch
+            {
+                // What is held would hold up the end of the failed scenario.
+                driver.ReleaseAll();
+                throw;
+            }
+        });
+    }
 
     /// <summary>A client of the engine, named by its role.</summary>
     public TestProbe Probe(string role) => _kit.CreateTestProbe(role);
@@ -128,6 +142,9 @@ internal sealed class EngineScenario
         shard.Loop.Execute(new ShardWork(() => done.SetResult(read(shard))));
         return done.Task.WaitAsync(Patience);
     }
+
+    /// <summary>Waits until a file's actor has taken everything sent to it so far, from whichever thread.</summary>
+    public Task SettleAsync(OpenedFile file) => file.Ref.Ask<ActorIdentity>(new Identify(null), Patience);
 
     /// <summary>Stops the actor system and waits for it; the checks that need it running are left out then.</summary>
     public async Task StopAsync()
