@@ -40,9 +40,13 @@ internal sealed unsafe class FileOperation
     /// <summary>Free for reuse from here to the next <see cref="Prepare"/>.</summary>
     public bool Idle { get; set; } = true;
 
+    /// <summary>Tells this use of the object from earlier and later ones.</summary>
+    public int Use { get; private set; }
+
     /// <summary>Starts a new use.</summary>
     public void Prepare(IoKind kind, FileHandle? file)
     {
+        Use++;
         Idle = false;
         Abandoned = false;
         CoveredCount = 0;

@@ -66,7 +66,7 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
     }
 
     /// <summary>Asks for an operation to be cancelled; it comes back in any case.</summary>
-    public void Cancel(FileOperation operation) => backend.Tell(new CancelOperation(operation.Io), self);
+    public void Cancel(FileOperation operation) => backend.Tell(new CancelOperation(operation, operation.Use), self);
 
     /// <summary>The busy operation that answers a command with this token, or null.</summary>
     public FileOperation? FindBusy(long token)

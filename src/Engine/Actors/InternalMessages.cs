@@ -15,8 +15,9 @@ internal sealed class Submit(QueuePair pair)
 /// <summary>Backend mailbox to file actor: the <see cref="Submit"/> did not get in.</summary>
 internal sealed record SubmitRefused(Submit Submit, FailureReason Reason);
 
-/// <summary>File actor to backend actor: try to cancel an operation that is in the driver.</summary>
-internal sealed record CancelOperation(IoOperation Operation);
+/// <summary>File actor to backend actor: try to cancel an operation that is in the driver. By the time it arrives the
+/// operation may be back and in use for another command; <paramref name="Use"/> tells.</summary>
+internal sealed record CancelOperation(FileOperation Operation, int Use);
 
 /// <summary>Backend to file actor: the queue pair's completion queue has something.</summary>
 internal sealed class IoCompleted
