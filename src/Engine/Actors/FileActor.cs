@@ -340,7 +340,12 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         }
         else if (Operations.FindBusy(cancel.Token) is { } operation)
         {
-            Operations.Cancel(operation);
+            // A gathered write answers others too, who did not ask for a cancel.
+            if (operation.CoveredCount == 1)
+            {
+                Operations.Cancel(operation);
+            }
+
             outcome = CancelOutcome.InFlight;
         }
 
