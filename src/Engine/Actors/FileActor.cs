@@ -95,6 +95,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
     }
 
+    /// <summary>The head of <see cref="Commands"/>, on which work may have begun, has been cancelled.</summary>
+    protected virtual void OnHeadTakenBack()
+    {
+    }
+
     /// <summary>The actor stops: answers that were held back must go, memory that no operation holds must be given back.
     /// </summary>
     protected virtual void OnStopping()
@@ -333,8 +338,13 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private void OnCancel(in Pending pending, Cancel cancel)
     {
         var outcome = CancelOutcome.NotFound;
-        if (Commands.TryRemove(cancel.Token, out var command))
+        if (Commands.TryRemove(cancel.Token, out var command, out var wasHead))
         {
+            if (wasHead)
+            {
+                OnHeadTakenBack();
+            }
+
             Answers.Fail(command, FailureReason.Cancelled, "taken back by Cancel");
             outcome = CancelOutcome.TakenBack;
         }
