@@ -289,21 +289,22 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             return false;
         }
 
-        var pending = Commands.Dequeue();
         if (read.Offset < 0)
         {
-            Answers.Fail(pending, FailureReason.InvalidArgument, $"offset {read.Offset} is negative");
+            Answers.Fail(
+                Commands.Dequeue(), FailureReason.InvalidArgument, $"offset {read.Offset} is negative");
         }
         else if (read.Destination.IsEmpty)
         {
-            Answers.Succeed(pending, new DataRead(read.Token, read.Offset, default));
+            Answers.Succeed(Commands.Dequeue(), new DataRead(read.Token, read.Offset, default));
         }
         else
         {
+            // The client's memory may be gone; the command is taken out only once that is known.
             var operation = Operations.Rent(IoKind.Read, File);
             operation.Pin(read.Destination);
             operation.Io.Offset = read.Offset;
-            operation.Cover(pending);
+            operation.Cover(Commands.Dequeue());
             Start(operation);
         }
 
@@ -642,16 +643,17 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void FailUnfinished(FileOperation operation, FailureReason reason, string cause)
     {
-        if (operation.Idle)
-        {
-            operation.ReleaseSlab();
-        }
-        else if (!operation.Abandoned)
+        if (!operation.Idle && !operation.Abandoned)
         {
             foreach (ref readonly var covered in operation.Covered)
             {
                 Answers.Fail(covered, reason, cause);
             }
+        }
+
+        if (operation.Idle || !operation.Started)
+        {
+            operation.ReleaseMemory();
         }
     }
 

@@ -47,6 +47,7 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
             operation.Io.RequestedAt = Stopwatch.GetTimestamp();
         }
 
+        operation.Started = true;
         Pair.Submit(operation.Io);
         if (!Pair.Announced)
         {

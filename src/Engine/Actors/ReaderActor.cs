@@ -210,26 +210,26 @@ internal sealed class ReaderActor : FileActor
             return false;
         }
 
-        var pending = Commands.Dequeue();
         Length = CurrentLength();
         var limit = Engine.Settings.Reader.WholeFileMax;
         if (Length > limit)
         {
             Answers.Fail(
-                pending, FailureReason.FileTooLarge,
+                Commands.Dequeue(), FailureReason.FileTooLarge,
                 $"{Spawn.FullPath} has {Length} bytes, more than {limit} (actors.engine.reader.whole-file-max)");
             return true;
         }
 
         if (Length == 0)
         {
-            Answers.Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, default));
+            var empty = Commands.Dequeue();
+            Answers.Succeed(empty, new WholeFile(((ReadAll)empty.Command).Token, default));
             return true;
         }
 
         var operation = Operations.Rent(IoKind.Read, File);
         operation.Pin(GC.AllocateUninitializedArray<byte>((int)Length, pinned: true));
-        operation.Cover(pending);
+        operation.Cover(Commands.Dequeue());
         Start(operation);
         return true;
     }
