@@ -73,6 +73,10 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     /// <summary>The file's length as far as this actor knows: what it found, plus what it wrote.</summary>
     protected long Length { get; set; }
 
+    /// <summary>Set when a write failed that <see cref="Length"/> counts already; nobody knows then whether others have
+    /// reached as far. The system is asked once nothing is in flight, and until then nothing is appended.</summary>
+    protected bool LengthInDoubt { get; set; }
+
     /// <summary>The length up to which a sync has succeeded.</summary>
     protected long DurableLength { get; private set; }
 
@@ -265,6 +269,12 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void Advance()
     {
+        if (LengthInDoubt && Operations.Outstanding == 0)
+        {
+            Length = CurrentLength();
+            LengthInDoubt = false;
+        }
+
         while (Commands.Count > 0 && !_barrier && _open && TryStart(Commands.Head.Command))
         {
         }

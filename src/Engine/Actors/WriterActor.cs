@@ -49,7 +49,7 @@ internal sealed class WriterActor : FileActor
     {
         var write = (Write)head;
         var append = write.Offset == Write.Append;
-        if (append ? _appending : !HasRoom)
+        if (append ? _appending || LengthInDoubt : !HasRoom)
         {
             return false;
         }
@@ -178,14 +178,8 @@ internal sealed class WriterActor : FileActor
         var errno = (int)-operation.Io.Result;
         var done = operation.Io.Done;
         Shard.Metrics.BytesWritten += done;
-        if (_appending && IsAppend(operation))
-        {
-            // The next append goes where this one stopped. Nothing else can have moved the end beyond it unless a
-            // positional write did, and then that is the end.
-            var end = operation.Io.Offset + operation.Io.Length;
-            Length = Length == end ? operation.Io.Offset + done : Length;
-        }
-
+        // The next append goes to the end as it is, not to where this write would have moved it.
+        LengthInDoubt = IsRegular;
         foreach (ref readonly var covered in operation.Covered)
         {
             var size = covered.Command.QueuedBytes;
