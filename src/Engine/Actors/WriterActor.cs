@@ -183,16 +183,17 @@ internal sealed class WriterActor : FileActor
         foreach (ref readonly var covered in operation.Covered)
         {
             var size = covered.Command.QueuedBytes;
-            if (done >= size)
+            var performed = Math.Min(done, size);
+            done -= performed;
+            if (performed == size && _durability == Durability.None)
             {
-                done -= size;
                 Acknowledge(covered);
             }
             else
             {
+                // Without durability only what is not in the file has failed; with it, what was not synced has too.
                 SendHeld();
-                Answers.FailKernel(covered, errno, done);
-                done = 0;
+                Answers.FailKernel(covered, errno, performed);
             }
         }
 
