@@ -508,7 +508,6 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void OnSubmitRefused()
     {
-        Operations.TakeBackRefused();
         Answers.Crash ??= new InvalidOperationException(
             "the backend's mailbox does not take the file's operations (actors.engine.backend.queue-messages)");
         Context.Stop(_self);

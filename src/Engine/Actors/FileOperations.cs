@@ -83,17 +83,6 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
         return null;
     }
 
-    /// <summary>The backend's mailbox did not take the announcement: what was queued comes back as failed.</summary>
-    public void TakeBackRefused()
-    {
-        Pair.Announced = false;
-        while (Pair.TakeSubmission() is { } io)
-        {
-            io.Result = -Errno.EBUSY;
-            Pair.Complete(io);
-        }
-    }
-
     private FileOperation? FindIdle()
     {
         foreach (var operation in _all)
