@@ -35,6 +35,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private bool _abandoned;
     private bool _released;
     private OpenFailure? _poison;
+    private Pending? _drain;
 
     protected FileActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
     {
@@ -246,6 +247,9 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             case Cancel cancel:
                 OnCancel(pending, cancel);
+                break;
+            case DrainFile when _closing:
+                _drain = pending;
                 break;
             case var _ when _closing:
                 Answers.Fail(pending, FailureReason.Closing, $"{Spawn.FullPath} is closing");
@@ -607,7 +611,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         _file.Unregister();
         if (pending.Command is DrainFile)
         {
-            Answers.ReportDrained(pending.Sender, errno == 0 && _poison is null);
+            _drain = pending;
         }
         else if (errno != 0)
         {
@@ -618,6 +622,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             Answers.Succeed(pending, pending.Command is Abort ? new Aborted() : new Closed(Length));
         }
 
+        ReportDrained(errno == 0 && _poison is null);
         Release();
         Context.Stop(_self);
     }
@@ -640,6 +645,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         }
 
         Answers.FailAll(Commands, reason, cause);
+        ReportDrained(false);
         if (File is not null || Operations.Outstanding > 0)
         {
             new OrphanedFile(Shard, Operations.Pair, File, Release).Begin();
@@ -663,6 +669,16 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         if (operation.Idle || !operation.Started)
         {
             operation.ReleaseMemory();
+        }
+    }
+
+    /// <summary>Reports to a drain that found the file closing already.</summary>
+    private void ReportDrained(bool finished)
+    {
+        if (_drain is { } drain)
+        {
+            _drain = null;
+            Answers.ReportDrained(drain.Sender, finished);
         }
     }
 
