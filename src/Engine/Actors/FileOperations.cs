@@ -83,6 +83,18 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
         return null;
     }
 
+    /// <summary>Gives back the buffers of objects that are free.</summary>
+    public void ReleaseIdleSlabs()
+    {
+        foreach (var operation in _all)
+        {
+            if (operation.Idle)
+            {
+                operation.ReleaseSlab();
+            }
+        }
+    }
+
     private FileOperation? FindIdle()
     {
         foreach (var operation in _all)

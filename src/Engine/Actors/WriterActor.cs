@@ -20,6 +20,7 @@ internal sealed class WriterActor : FileActor
     private readonly int _bufferSize;
     private readonly int _acknowledgeAfter;
     private bool _appending;
+    private bool _keepsSlabs;
     private IActorRef? _heldFor;
     private int _heldCount;
     private long _heldBytes;
@@ -207,6 +208,7 @@ internal sealed class WriterActor : FileActor
             _appending = false;
         }
 
+        _keepsSlabs |= Commands.Count > 0;
         FileOperations.Recycle(operation, keepSlab: Commands.Count > 0);
     }
 
@@ -251,9 +253,16 @@ internal sealed class WriterActor : FileActor
         }
     }
 
-    /// <summary>With nothing more to start and nothing in flight no further completion would bring the answers.</summary>
+    /// <summary>With nothing more to start and nothing in flight no further completion would bring the answers. Buffers
+    /// that were kept for the next writes and not used go back: others may be waiting for them.</summary>
     protected override void OnAdvanced()
     {
+        if (_keepsSlabs)
+        {
+            _keepsSlabs = false;
+            Operations.ReleaseIdleSlabs();
+        }
+
         if (_heldCount > 0 && (Commands.Count == 0 || !_appending))
         {
             SendHeld();
