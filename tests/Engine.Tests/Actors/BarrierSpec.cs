@@ -207,7 +207,7 @@ public sealed class BarrierSpec
         Assert.Equal("content", scenario.ContentOf("read.txt"));
     });
 
-    private static async Task ExpectNotSupportedAsync(OpenedFile file, params FileCommand[] commands)
+    private static async Task ExpectNotSupportedAsync(ClientFile file, params FileCommand[] commands)
     {
         foreach (var command in commands)
         {

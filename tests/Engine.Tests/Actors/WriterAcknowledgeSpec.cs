@@ -122,7 +122,7 @@ public sealed class WriterAcknowledgeSpec
     }
 
     /// <summary>Ten appends of two bytes, tokens 0 to 9: the first in the kernel, the others behind it.</summary>
-    private static async Task<OpenedFile> QueueUpAsync(EngineScenario scenario, ScriptedDriver driver, bool coalesce)
+    private static async Task<ClientFile> QueueUpAsync(EngineScenario scenario, ScriptedDriver driver, bool coalesce)
     {
         var producer = scenario.Probe("producer");
         var options = new OpenOptions { Acknowledge = AcknowledgeMode.Cumulative, Coalesce = coalesce };

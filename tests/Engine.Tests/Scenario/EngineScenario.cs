@@ -107,12 +107,12 @@ internal sealed class EngineScenario
     public string ContentOf(string name) => File.ReadAllText(PathOf(name), Encoding.Latin1);
 
     /// <summary>Opens a file below the directory and returns its handle with what <see cref="Opened"/> said.</summary>
-    public async Task<OpenedFile> OpenAsync(
+    public async Task<ClientFile> OpenAsync(
         TestProbe client, string name, OpenMode mode, OpenOptions? options = null)
     {
         Engine.Coordinator.Tell(new Open(PathOf(name), mode, options), client);
         var opened = await client.ExpectMsgAsync<Opened>();
-        return new OpenedFile(client.LastSender, client, opened);
+        return new ClientFile(client.LastSender, client, opened);
     }
 
     /// <summary>Asks for an open that is expected to fail.</summary>
@@ -144,7 +144,7 @@ internal sealed class EngineScenario
     }
 
     /// <summary>Waits until a file's actor has taken everything sent to it so far, from whichever thread.</summary>
-    public Task SettleAsync(OpenedFile file) => file.Ref.Ask<ActorIdentity>(new Identify(null), Patience);
+    public Task SettleAsync(ClientFile file) => file.Ref.Ask<ActorIdentity>(new Identify(null), Patience);
 
     /// <summary>Stops the actor system and waits for it; the checks that need it running are left out then.</summary>
     public async Task StopAsync()

@@ -42,7 +42,8 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
     /// <summary>What to do with an operation; on the shard's thread.</summary>
     public Func<IoOperation, Play> Script { get; set; } = _ => Play.Perform;
 
-    /// <summary>What the kernel says in place of performing an operation; null to perform it.</summary>
+    /// <summary>What the kernel says of an operation: an error in place of performing it, or how many bytes of a transfer
+    /// it performs; null to perform all of it.</summary>
     public Func<IoOperation, long?> Result { get; set; } = _ => null;
 
     /// <summary>Every operation submitted, by kind, in order.</summary>
@@ -177,7 +178,15 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
 
     private static void Perform(IoOperation operation, long? result)
     {
-        if (result is { } said)
+        if (result > 0 && operation.Kind is (IoKind.Read or IoKind.Write))
+        {
+            // So many bytes and no more.
+            var whole = operation.Length;
+            operation.Length = operation.Done + result.Value;
+            BlockingCalls.Platform.Perform(operation);
+            operation.Length = whole;
+        }
+        else if (result is { } said)
         {
             operation.Result = said;
         }

@@ -5,7 +5,7 @@ using Xunit;
 namespace Actors.Engine.Tests.Scenario;
 
 /// <summary>A file as its client sees it: the handle, and who gets the answers.</summary>
-internal sealed record OpenedFile(IActorRef Ref, TestProbe Client, Opened Opened)
+internal sealed record ClientFile(IActorRef Ref, TestProbe Client, Opened Opened)
 {
     public void Tell(FileCommand command) => Ref.Tell(command, Client);
 
