@@ -29,7 +29,11 @@ internal sealed class BackendActor : UntypedActor
                 _shard.Scheduler.Announce(submit.Pair);
                 break;
             case CancelOperation cancel:
-                _shard.Scheduler.Cancel(cancel.Operation);
+                if (cancel.Operation.Use == cancel.Use)
+                {
+                    _shard.Scheduler.Cancel(cancel.Operation.Io);
+                }
+
                 break;
             case ReportShard report:
                 Sender.Tell(new ShardReported(report.Round, _shard.Index, _shard.Metrics.Take()), Self);

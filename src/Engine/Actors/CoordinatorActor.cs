@@ -28,6 +28,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     private int _queuedPeak;
     private IActorRef? _drainer;
     private Dictionary<long, DrainedFile?>? _drained;
+    private bool _drainExpired;
 
     public CoordinatorActor(FileEngine engine, IReadOnlyList<Shard> shards)
     {
@@ -207,7 +208,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         file.Actor = opened.File;
         if (_drained is not null)
         {
-            opened.File.Tell(DrainFile.Instance, Self);
+            opened.File.Tell(_drainExpired ? DrainExpired.Instance : DrainFile.Instance, Self);
         }
     }
 
@@ -248,6 +249,14 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (drain.Deadline < TimeSpan.Zero)
+        {
+            Sender.Tell(
+                new CommandFailed(drain, FailureReason.InvalidArgument, $"a deadline of {drain.Deadline} is negative"),
+                Self);
+            return;
+        }
+
         _drainer = Sender;
         _drained = [];
         while (_queued.TryDequeue(out var queued))
@@ -274,17 +283,29 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>From here on nothing is waited for that the kernel has not given back.</summary>
     private void OnDrainExpired()
     {
-        foreach (var file in _open.Values)
+        _drainExpired = true;
+        foreach (var (id, file) in _open)
         {
-            file.Actor?.Tell(DrainExpired.Instance, Self);
+            if (file.Actor is { } actor)
+            {
+                actor.Tell(DrainExpired.Instance, Self);
+            }
+            else
+            {
+                _drained![id] = new DrainedFile(file.Path, 0, 0, false);
+            }
         }
+
+        FinishDrainWhenDone();
     }
 
     private void FinishDrainWhenDone()
     {
-        if (_drainer is { } drainer && _drained!.Values.All(report => report is not null) && _open.Count == 0)
+        if (_drainer is { } drainer && _drained!.Values.All(report => report is not null)
+            && (_open.Count == 0 || _drainExpired))
         {
             _drainer = null;
             Timers.Cancel(DrainExpired.Instance);

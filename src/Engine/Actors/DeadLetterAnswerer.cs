@@ -15,7 +15,18 @@ internal sealed class DeadLetterAnswerer(ActorPath path, IActorRefProvider provi
 
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is DeadLetter { Message: EngineCommand command } letter && !letter.Sender.IsNobody())
+        if (message is not DeadLetter letter)
+        {
+            return;
+        }
+
+        if (letter.Message is SpawnFile spawn)
+        {
+            spawn.Client.Tell(
+                new CommandFailed(spawn.Open, FailureReason.Closing, "the engine stopped before the file was opened"),
+                letter.Recipient);
+        }
+        else if (letter.Message is EngineCommand command && !letter.Sender.IsNobody())
         {
             letter.Sender.Tell(
                 new CommandFailed(command, FailureReason.NotOpen, $"{letter.Recipient.Path} is not there any more"),

@@ -35,6 +35,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private bool _abandoned;
     private bool _released;
     private OpenFailure? _poison;
+    private Pending? _drain;
 
     protected FileActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
     {
@@ -73,6 +74,10 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     /// <summary>The file's length as far as this actor knows: what it found, plus what it wrote.</summary>
     protected long Length { get; set; }
 
+    /// <summary>Set when a write failed that <see cref="Length"/> counts already; nobody knows then whether others have
+    /// reached as far. The system is asked once nothing is in flight, and until then nothing is appended.</summary>
+    protected bool LengthInDoubt { get; set; }
+
     /// <summary>The length up to which a sync has succeeded.</summary>
     protected long DurableLength { get; private set; }
 
@@ -92,6 +97,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     /// <summary>Nothing more can be started now; answers that were held back may have to go.</summary>
     protected virtual void OnAdvanced()
+    {
+    }
+
+    /// <summary>The head of <see cref="Commands"/>, on which work may have begun, has been cancelled.</summary>
+    protected virtual void OnHeadTakenBack()
     {
     }
 
@@ -238,6 +248,9 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             case Cancel cancel:
                 OnCancel(pending, cancel);
                 break;
+            case DrainFile when _closing:
+                _drain = pending;
+                break;
             case var _ when _closing:
                 Answers.Fail(pending, FailureReason.Closing, $"{Spawn.FullPath} is closing");
                 break;
@@ -260,6 +273,12 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void Advance()
     {
+        if (LengthInDoubt && Operations.Outstanding == 0)
+        {
+            Length = CurrentLength();
+            LengthInDoubt = false;
+        }
+
         while (Commands.Count > 0 && !_barrier && _open && TryStart(Commands.Head.Command))
         {
         }
@@ -284,21 +303,22 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             return false;
         }
 
-        var pending = Commands.Dequeue();
         if (read.Offset < 0)
         {
-            Answers.Fail(pending, FailureReason.InvalidArgument, $"offset {read.Offset} is negative");
+            Answers.Fail(
+                Commands.Dequeue(), FailureReason.InvalidArgument, $"offset {read.Offset} is negative");
         }
         else if (read.Destination.IsEmpty)
         {
-            Answers.Succeed(pending, new DataRead(read.Token, read.Offset, default));
+            Answers.Succeed(Commands.Dequeue(), new DataRead(read.Token, read.Offset, default));
         }
         else
         {
+            // The client's memory may be gone; the command is taken out only once that is known.
             var operation = Operations.Rent(IoKind.Read, File);
             operation.Pin(read.Destination);
             operation.Io.Offset = read.Offset;
-            operation.Cover(pending);
+            operation.Cover(Commands.Dequeue());
             Start(operation);
         }
 
@@ -333,14 +353,24 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private void OnCancel(in Pending pending, Cancel cancel)
     {
         var outcome = CancelOutcome.NotFound;
-        if (Commands.TryRemove(cancel.Token, out var command))
+        if (Commands.TryRemove(cancel.Token, out var command, out var wasHead))
         {
+            if (wasHead)
+            {
+                OnHeadTakenBack();
+            }
+
             Answers.Fail(command, FailureReason.Cancelled, "taken back by Cancel");
             outcome = CancelOutcome.TakenBack;
         }
         else if (Operations.FindBusy(cancel.Token) is { } operation)
         {
-            Operations.Cancel(operation);
+            // A gathered write answers others too, who did not ask for a cancel.
+            if (operation.CoveredCount == 1)
+            {
+                Operations.Cancel(operation);
+            }
+
             outcome = CancelOutcome.InFlight;
         }
 
@@ -482,7 +512,6 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void OnSubmitRefused()
     {
-        Operations.TakeBackRefused();
         Answers.Crash ??= new InvalidOperationException(
             "the backend's mailbox does not take the file's operations (actors.engine.backend.queue-messages)");
         Context.Stop(_self);
@@ -582,7 +611,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         _file.Unregister();
         if (pending.Command is DrainFile)
         {
-            Answers.ReportDrained(pending.Sender, errno == 0 && _poison is null);
+            _drain = pending;
         }
         else if (errno != 0)
         {
@@ -593,6 +622,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             Answers.Succeed(pending, pending.Command is Abort ? new Aborted() : new Closed(Length));
         }
 
+        ReportDrained(errno == 0 && _poison is null);
         Release();
         Context.Stop(_self);
     }
@@ -615,6 +645,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         }
 
         Answers.FailAll(Commands, reason, cause);
+        ReportDrained(false);
         if (File is not null || Operations.Outstanding > 0)
         {
             new OrphanedFile(Shard, Operations.Pair, File, Release).Begin();
@@ -627,16 +658,27 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void FailUnfinished(FileOperation operation, FailureReason reason, string cause)
     {
-        if (operation.Idle)
-        {
-            operation.ReleaseSlab();
-        }
-        else if (!operation.Abandoned)
+        if (!operation.Idle && !operation.Abandoned)
         {
             foreach (ref readonly var covered in operation.Covered)
             {
                 Answers.Fail(covered, reason, cause);
             }
+        }
+
+        if (operation.Idle || !operation.Started)
+        {
+            operation.ReleaseMemory();
+        }
+    }
+
+    /// <summary>Reports to a drain that found the file closing already.</summary>
+    private void ReportDrained(bool finished)
+    {
+        if (_drain is { } drain)
+        {
+            _drain = null;
+            Answers.ReportDrained(drain.Sender, finished);
         }
     }
 

@@ -40,10 +40,18 @@ internal sealed unsafe class FileOperation
     /// <summary>Free for reuse from here to the next <see cref="Prepare"/>.</summary>
     public bool Idle { get; set; } = true;
 
+    /// <summary>On its way to the driver and back; until then its memory is nobody else's.</summary>
+    public bool Started { get; set; }
+
+    /// <summary>Tells this use of the object from earlier and later ones.</summary>
+    public int Use { get; private set; }
+
     /// <summary>Starts a new use.</summary>
     public void Prepare(IoKind kind, FileHandle? file)
     {
+        Use++;
         Idle = false;
+        Started = false;
         Abandoned = false;
         CoveredCount = 0;
         BytesWritten = 0;

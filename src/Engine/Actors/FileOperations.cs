@@ -47,6 +47,7 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
             operation.Io.RequestedAt = Stopwatch.GetTimestamp();
         }
 
+        operation.Started = true;
         Pair.Submit(operation.Io);
         if (!Pair.Announced)
         {
@@ -66,7 +67,7 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
     }
 
     /// <summary>Asks for an operation to be cancelled; it comes back in any case.</summary>
-    public void Cancel(FileOperation operation) => backend.Tell(new CancelOperation(operation.Io), self);
+    public void Cancel(FileOperation operation) => backend.Tell(new CancelOperation(operation, operation.Use), self);
 
     /// <summary>The busy operation that answers a command with this token, or null.</summary>
     public FileOperation? FindBusy(long token)
@@ -82,14 +83,15 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
         return null;
     }
 
-    /// <summary>The backend's mailbox did not take the announcement: what was queued comes back as failed.</summary>
-    public void TakeBackRefused()
+    /// <summary>Gives back the buffers of objects that are free.</summary>
+    public void ReleaseIdleSlabs()
     {
-        Pair.Announced = false;
-        while (Pair.TakeSubmission() is { } io)
+        foreach (var operation in _all)
         {
-            io.Result = -Errno.EBUSY;
-            Pair.Complete(io);
+            if (operation.Idle)
+            {
+                operation.ReleaseSlab();
+            }
         }
     }
 

@@ -2,24 +2,28 @@ using Actors.Engine.Drivers;
 using Actors.Engine.Metrics;
 using Actors.Engine.Scheduling;
 using Akka.Actor;
+using Akka.Event;
 
 namespace Actors.Engine.Actors;
 
+// Notices that find nobody are no loss and no news: whoever they were for has stopped, and has answered everything.
+
 /// <summary>File actor to backend actor: the queue pair has operations to submit. One object per file, sent again and
 /// again, never twice at a time.</summary>
-internal sealed class Submit(QueuePair pair)
+internal sealed class Submit(QueuePair pair) : IDeadLetterSuppression
 {
     public QueuePair Pair { get; } = pair;
 }
 
 /// <summary>Backend mailbox to file actor: the <see cref="Submit"/> did not get in.</summary>
-internal sealed record SubmitRefused(Submit Submit, FailureReason Reason);
+internal sealed record SubmitRefused(Submit Submit, FailureReason Reason) : IDeadLetterSuppression;
 
-/// <summary>File actor to backend actor: try to cancel an operation that is in the driver.</summary>
-internal sealed record CancelOperation(IoOperation Operation);
+/// <summary>File actor to backend actor: try to cancel an operation that is in the driver. By the time it arrives the
+/// operation may be back and in use for another command; <paramref name="Use"/> tells.</summary>
+internal sealed record CancelOperation(FileOperation Operation, int Use) : IDeadLetterSuppression;
 
 /// <summary>Backend to file actor: the queue pair's completion queue has something.</summary>
-internal sealed class IoCompleted
+internal sealed class IoCompleted : IDeadLetterSuppression
 {
     public static readonly IoCompleted Instance = new();
 }
@@ -29,40 +33,41 @@ internal sealed record SpawnFile(long Id, Open Open, string FullPath, IActorRef 
 
 /// <summary>Coordinator from wherever a file was closed for good: its descriptor and its name in the registry are free.
 /// </summary>
-internal sealed record FileReleased(long Id, int Shard);
+internal sealed record FileReleased(long Id, int Shard) : IDeadLetterSuppression;
 
 /// <summary>File actor to coordinator, once the file is open.</summary>
-internal sealed record FileOpened(long Id, IActorRef File);
+internal sealed record FileOpened(long Id, IActorRef File) : IDeadLetterSuppression;
 
 /// <summary>Coordinator to file actor: finish, close and report. Passes a full mailbox.</summary>
-internal sealed record DrainFile : FileCommand
+internal sealed record DrainFile : FileCommand, IDeadLetterSuppression
 {
     public static readonly DrainFile Instance = new();
 }
 
 /// <summary>Coordinator to file actor: the drain's time is over; stop and report.</summary>
-internal sealed class DrainExpired
+internal sealed class DrainExpired : IDeadLetterSuppression
 {
     public static readonly DrainExpired Instance = new();
 }
 
 /// <summary>File actor to coordinator: answer to <see cref="DrainFile"/>.</summary>
-internal sealed record FileDrained(long Id, DrainedFile Report);
+internal sealed record FileDrained(long Id, DrainedFile Report) : IDeadLetterSuppression;
 
 /// <summary>Metrics actor to coordinator: have every shard that runs report, and tell how many do.</summary>
-internal sealed record ReportShards(long Round, bool Reset);
+internal sealed record ReportShards(long Round, bool Reset) : IDeadLetterSuppression;
 
 /// <summary>Answer to <see cref="ReportShards"/>; <paramref name="Shards"/> reports follow or have come.</summary>
-internal sealed record OpensReported(long Round, int Shards, int OpenFiles, int QueuedOpens, int QueuedOpensPeak);
+internal sealed record OpensReported(long Round, int Shards, int OpenFiles, int QueuedOpens, int QueuedOpensPeak)
+    : IDeadLetterSuppression;
 
 /// <summary>To a backend actor, by its shard actor: tell what was counted since the last time.</summary>
-internal sealed record ReportShard(long Round);
+internal sealed record ReportShard(long Round) : IDeadLetterSuppression;
 
 /// <summary>Answer to <see cref="ReportShard"/>.</summary>
-internal sealed record ShardReported(long Round, int Shard, ShardMetrics Metrics);
+internal sealed record ShardReported(long Round, int Shard, ShardMetrics Metrics) : IDeadLetterSuppression;
 
 /// <summary>A timer of a file actor with an operation timeout.</summary>
-internal sealed class CheckTimeouts
+internal sealed class CheckTimeouts : IDeadLetterSuppression
 {
     public static readonly CheckTimeouts Instance = new();
 }

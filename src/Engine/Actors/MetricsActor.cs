@@ -18,6 +18,7 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
     private Period _period;
     private long _round;
     private int _missing;
+    private int _served;
     private OpensReported _opens = new(0, 0, 0, 0, 0);
     private bool _asking;
 
@@ -84,6 +85,7 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
         _asking = true;
         Timers.StartSingleTimer(Tick.Round, Tick.Round, RoundTimeout);
         _missing = 0;
+        _served = _asked.Count;
         _round++;
         _engine.Coordinator.Tell(new ReportShards(_round, reset), Self);
     }
@@ -103,10 +105,9 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
         Timers.Cancel(Tick.Round);
         _asking = false;
         _round++;
-        while (_asked.TryPeek(out var next))
+        while (_served-- > 0 && _asked.TryDequeue(out var next))
         {
-            // Whoever asked after the round began gets a round of his own if somebody before him resets.
-            _asked.Dequeue();
+            // Whoever asked after the round began, or after somebody who resets, gets a round of his own.
             next.Client.Tell(_period.ToMetrics(_engine, _shards, _opens), Self);
             if (next.Command.Reset)
             {

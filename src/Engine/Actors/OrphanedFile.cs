@@ -12,9 +12,16 @@ internal sealed class OrphanedFile(Shard shard, QueuePair pair, FileHandle? file
 {
     private FileHandle? _file = file;
 
+    /// <summary>What had not left for the driver does not: its commands have been answered as not performed.</summary>
     public void Begin()
     {
         pair.Owner = this;
+        while (pair.TakeSubmission() is { } io)
+        {
+            io.Result = -Errno.ECANCELED;
+            pair.Complete(io);
+        }
+
         Take();
     }
 
@@ -29,7 +36,7 @@ internal sealed class OrphanedFile(Shard shard, QueuePair pair, FileHandle? file
             {
                 _file = new FileHandle((int)io.Result);
             }
-            else if (io.Kind == IoKind.Close)
+            else if (io.Kind == IoKind.Close && io.Result != -Errno.ECANCELED)
             {
                 _file = null;
             }
@@ -53,9 +60,8 @@ internal sealed class OrphanedFile(Shard shard, QueuePair pair, FileHandle? file
         var close = new FileOperation();
         close.Prepare(IoKind.Close, _file);
         pair.Submit(close.Io);
-        if (!pair.Announced)
-        {
-            shard.Scheduler.Announce(pair);
-        }
+
+        // Not by way of the backend actor, which may have stopped before; a message still under way to it does no harm.
+        shard.Scheduler.Announce(pair);
     }
 }

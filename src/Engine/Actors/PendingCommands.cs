@@ -43,18 +43,23 @@ internal sealed class PendingCommands
     }
 
     /// <summary>Takes out the oldest command with a token.</summary>
-    public bool TryRemove(long token, out Pending removed)
+    /// <param name="token">What to look for.</param>
+    /// <param name="removed">The command.</param>
+    /// <param name="wasHead">Whether it was the oldest of all.</param>
+    public bool TryRemove(long token, out Pending removed, out bool wasHead)
     {
         for (var i = 0; i < Count; i++)
         {
             if (TokenOf(this[i].Command) == token)
             {
                 removed = RemoveAt(i);
+                wasHead = i == 0;
                 return true;
             }
         }
 
         removed = default;
+        wasHead = false;
         return false;
     }
 

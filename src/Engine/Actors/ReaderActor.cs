@@ -116,25 +116,28 @@ internal sealed class ReaderActor : FileActor
         _endOfFile = !failed && done < operation.Io.Length;
         FileOperations.Recycle(operation);
         Shard.Metrics.BytesRead += done;
-        _cursor += done;
-        _filled += done;
-        if (failed)
+        if (!failed && IsDemanded)
         {
-            Carry(_slab.GetSpan()[.._filled]);
-            ReturnSlab();
-            FailDemand(errno);
+            _cursor += done;
+            _filled += done;
+            return;
         }
-    }
 
-    private void FailDemand(int errno)
-    {
-        // Unless the demand was cancelled meanwhile.
-        if (Commands.Count > 0 && Commands.Head.Command is Demand)
+        // The demand was cancelled meanwhile, or gets nothing: its bytes are read again for the next one, and no buffer
+        // waits for that.
+        _endOfFile = false;
+        Carry(_slab.GetSpan()[.._filled]);
+        ReturnSlab();
+        if (IsDemanded)
         {
             _delivered = 0;
             Answers.FailKernel(Commands.Dequeue(), errno, 0);
         }
     }
+
+    private bool IsDemanded => Commands.Count > 0 && Commands.Head.Command is Demand;
+
+    protected override void OnHeadTakenBack() => _delivered = 0;
 
     private void Deliver(Demand demand)
     {
@@ -207,26 +210,26 @@ internal sealed class ReaderActor : FileActor
             return false;
         }
 
-        var pending = Commands.Dequeue();
         Length = CurrentLength();
         var limit = Engine.Settings.Reader.WholeFileMax;
         if (Length > limit)
         {
             Answers.Fail(
-                pending, FailureReason.FileTooLarge,
+                Commands.Dequeue(), FailureReason.FileTooLarge,
                 $"{Spawn.FullPath} has {Length} bytes, more than {limit} (actors.engine.reader.whole-file-max)");
             return true;
         }
 
         if (Length == 0)
         {
-            Answers.Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, default));
+            var empty = Commands.Dequeue();
+            Answers.Succeed(empty, new WholeFile(((ReadAll)empty.Command).Token, default));
             return true;
         }
 
         var operation = Operations.Rent(IoKind.Read, File);
         operation.Pin(GC.AllocateUninitializedArray<byte>((int)Length, pinned: true));
-        operation.Cover(pending);
+        operation.Cover(Commands.Dequeue());
         Start(operation);
         return true;
     }

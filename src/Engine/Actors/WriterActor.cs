@@ -20,6 +20,7 @@ internal sealed class WriterActor : FileActor
     private readonly int _bufferSize;
     private readonly int _acknowledgeAfter;
     private bool _appending;
+    private bool _keepsSlabs;
     private IActorRef? _heldFor;
     private int _heldCount;
     private long _heldBytes;
@@ -49,7 +50,7 @@ internal sealed class WriterActor : FileActor
     {
         var write = (Write)head;
         var append = write.Offset == Write.Append;
-        if (append ? _appending : !HasRoom)
+        if (append ? _appending || LengthInDoubt : !HasRoom)
         {
             return false;
         }
@@ -178,27 +179,22 @@ internal sealed class WriterActor : FileActor
         var errno = (int)-operation.Io.Result;
         var done = operation.Io.Done;
         Shard.Metrics.BytesWritten += done;
-        if (_appending && IsAppend(operation))
-        {
-            // The next append goes where this one stopped. Nothing else can have moved the end beyond it unless a
-            // positional write did, and then that is the end.
-            var end = operation.Io.Offset + operation.Io.Length;
-            Length = Length == end ? operation.Io.Offset + done : Length;
-        }
-
+        // The next append goes to the end as it is, not to where this write would have moved it.
+        LengthInDoubt = IsRegular;
         foreach (ref readonly var covered in operation.Covered)
         {
             var size = covered.Command.QueuedBytes;
-            if (done >= size)
+            var performed = Math.Min(done, size);
+            done -= performed;
+            if (performed == size && _durability == Durability.None)
             {
-                done -= size;
                 Acknowledge(covered);
             }
             else
             {
+                // Without durability only what is not in the file has failed; with it, what was not synced has too.
                 SendHeld();
-                Answers.FailKernel(covered, errno, done);
-                done = 0;
+                Answers.FailKernel(covered, errno, performed);
             }
         }
 
@@ -212,6 +208,7 @@ internal sealed class WriterActor : FileActor
             _appending = false;
         }
 
+        _keepsSlabs |= Commands.Count > 0;
         FileOperations.Recycle(operation, keepSlab: Commands.Count > 0);
     }
 
@@ -256,9 +253,16 @@ internal sealed class WriterActor : FileActor
         }
     }
 
-    /// <summary>With nothing more to start and nothing in flight no further completion would bring the answers.</summary>
+    /// <summary>With nothing more to start and nothing in flight no further completion would bring the answers. Buffers
+    /// that were kept for the next writes and not used go back: others may be waiting for them.</summary>
     protected override void OnAdvanced()
     {
+        if (_keepsSlabs)
+        {
+            _keepsSlabs = false;
+            Operations.ReleaseIdleSlabs();
+        }
+
         if (_heldCount > 0 && (Commands.Count == 0 || !_appending))
         {
             SendHeld();

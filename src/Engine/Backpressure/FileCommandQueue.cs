@@ -1,3 +1,4 @@
+using Actors.Engine.Actors;
 using Akka.Actor;
 
 namespace Actors.Engine.Backpressure;
@@ -12,7 +13,8 @@ internal sealed class FileCommandQueue(int messagesMax, long bytesMax, EngineCou
 
     protected override bool IsCommand(object message, out int bytes)
     {
-        if (message is FileCommand command)
+        // A drain is the engine's own wish, and must reach a file whose client has filled its queue.
+        if (message is FileCommand command and not DrainFile)
         {
             bytes = command.QueuedBytes;
             return true;

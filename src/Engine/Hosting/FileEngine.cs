@@ -122,11 +122,14 @@ public sealed class FileEngine : IExtension
     private Shard[] CreateShards(ExtendedActorSystem system, int count)
     {
         var bytes = Settings.Buffers.SizeMax / count;
+        var setup = system.Settings.Setup.Get<DriverSetup>();
         var shards = new Shard[count];
         for (var i = 0; i < count; i++)
         {
+            var index = i;
             var shard = new Shard(
-                i, Settings, () => DriverFactory.Create(Backend, Settings), bytes,
+                i, Settings,
+                () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.Create(Backend, Settings), bytes,
                 e => system.Log.Error(e, "An event loop of the file engine caught an exception"));
             shards[i] = shard;
             system.Dispatchers.RegisterConfigurator(

@@ -56,6 +56,9 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
     public bool Pump()
     {
         RetryBusy();
+
+        // A retry may have been done inline and made room, with no completion to follow that would pass it on.
+        AdmitWaiting();
         _driver.Flush();
         return _driver.InFlight > 0 && _driver.Reap(this) > 0;
     }

@@ -148,6 +148,9 @@ internal sealed class EventLoop : ExecutorService
         var worked = RunLocal();
         worked |= RunRemote();
         worked |= _scheduler!.Pump();
+
+        // Pumping may have made work without delivering anything: an operation that found room and was done inline.
+        worked |= _local.Count > 0;
         if (!worked && !Spin())
         {
             Sleep();
@@ -182,7 +185,7 @@ internal sealed class EventLoop : ExecutorService
         var end = Stopwatch.GetTimestamp() + _spinTicks;
         do
         {
-            if (!_remote.IsEmpty || _scheduler!.Pump())
+            if (!_remote.IsEmpty || _scheduler!.Pump() || _local.Count > 0)
             {
                 return true;
             }

@@ -4,6 +4,7 @@ using Actors.Engine.Memory;
 using Actors.Engine.Metrics;
 using Actors.Engine.Scheduling;
 using Akka.Actor;
+using Akka.Event;
 
 namespace Actors.Engine.Shards;
 
@@ -77,7 +78,7 @@ internal sealed class Shard
 }
 
 /// <summary>To a file actor that waits for a buffer: look again.</summary>
-internal sealed class BufferAvailable
+internal sealed class BufferAvailable : IDeadLetterSuppression
 {
     public static readonly BufferAvailable Instance = new();
 }
