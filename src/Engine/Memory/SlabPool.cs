@@ -61,7 +61,7 @@ internal sealed unsafe class SlabPool : IDisposable
                 return;
             }
 
-            // Announce, fence, look; Return pushes, which is a fence, and looks at the announcement. One sees the other.
+            // Announce, fence, look; Return pushes, which is a fence, and looks for the announcement.
             Interlocked.MemoryBarrier();
             if (Volatile.Read(ref _returned) is not null)
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Actors.Engine;
 using Actors.Engine.Configuration;
 using Actors.Host.Logging;
@@ -10,18 +11,24 @@ namespace Actors.Host.Commands;
 /// <summary>The command line: parses, dispatches, and turns whatever goes wrong into a message and an exit code.</summary>
 internal sealed class ActorsCommand
 {
+    private const string Name = "actors";
+
     private readonly Consoles _consoles;
-    private readonly RootCommand _root;
+    private readonly Command _root;
 
     public ActorsCommand(Consoles consoles, Interruption interruption)
     {
         _consoles = consoles;
-        _root = new RootCommand(
+        // Not a RootCommand, which would be called by the assembly's name.
+        _root = new Command(
+            Name,
             $"Concurrent file I/O on actors. Without a command: run. {Tracing.Variable}=1 shows stack traces.")
         {
             new RunCommand(consoles, interruption).Build(),
             new ProbeCommand(consoles).Build(),
             new VerifyCommand(consoles).Build(),
+            new HelpOption(),
+            new VersionOption(),
         };
     }
 
@@ -73,5 +80,5 @@ internal sealed class ActorsCommand
     }
 
     private static string CommandName(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        parsed.CommandResult.Command.Name == Name ? "" : parsed.CommandResult.Command.Name + " ";
 }

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-
 namespace Actors.Host.Content;
 
 /// <summary>Lines from a template, each ended by a line feed.</summary>
@@ -39,17 +37,16 @@ internal sealed class LineContent : FileContent
             return known;
         }
 
-        var hash = new XxHash3();
+        var digest = default(ContentDigest);
         var buffer = new byte[Math.Max(DigestBlock, LargestUnit(file + 1))];
         var cursor = Read(file);
         for (var length = cursor.Fill(buffer); length > 0; length = cursor.Fill(buffer))
         {
-            hash.Append(buffer.AsSpan(0, length));
+            digest.Append(buffer.AsSpan(0, length));
         }
 
-        var digest = hash.GetCurrentHashAsUInt64();
-        _sharedDigest = digest;
-        return digest;
+        _sharedDigest = digest.Value;
+        return digest.Value;
     }
 
     private sealed class Cursor(LineFormatter formatter, long lines) : ContentCursor

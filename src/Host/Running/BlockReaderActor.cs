@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace Actors.Host.Running;
 
 /// <summary>
-/// Reads blocks at their positions, several in flight, each into a buffer of its own, and sums up their hashes. The
+/// Reads blocks at their positions, several in flight, each into a buffer of its own, and sums up their digests. The
 /// token of a read is the number of its buffer.
 /// </summary>
 internal sealed class BlockReaderActor : ProducerActor

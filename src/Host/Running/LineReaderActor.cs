@@ -1,11 +1,11 @@
-using System.IO.Hashing;
 using Actors.Engine;
+using Actors.Host.Content;
 using Akka.Actor;
 
 namespace Actors.Host.Running;
 
 /// <summary>
-/// Reads a file in batches of whole lines, a few asked for ahead, counts the lines and hashes the bytes. A batch's
+/// Reads a file in batches of whole lines, a few asked for ahead, counts the lines and digests the bytes. A batch's
 /// buffer goes back to the engine before the next message is looked at.
 /// </summary>
 internal sealed class LineReaderActor : ProducerActor
@@ -13,7 +13,7 @@ internal sealed class LineReaderActor : ProducerActor
     private const int Demands = 2;
     private const int BatchesPerDemand = 2;
 
-    private readonly XxHash3 _hash = new();
+    private ContentDigest _digest;
     private bool _atEnd;
 
     public LineReaderActor(FileJob job)
@@ -21,7 +21,7 @@ internal sealed class LineReaderActor : ProducerActor
     {
     }
 
-    protected override ulong Digest => _hash.GetCurrentHashAsUInt64();
+    protected override ulong Digest => _digest.Value;
 
     protected override Open OpenCommand() =>
         new(Job.Plan.PathOf(Job.File), OpenMode.Read, new OpenOptions { Shard = Job.Shard });
@@ -63,7 +63,7 @@ internal sealed class LineReaderActor : ProducerActor
     {
         var bytes = batch.Memory;
         var lines = batch.CountLines();
-        _hash.Append(bytes.Span);
+        _digest.Append(bytes.Span);
         Bytes += bytes.Length;
         Units += lines;
         batch.Dispose();

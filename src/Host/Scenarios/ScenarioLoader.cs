@@ -44,6 +44,8 @@ internal static class ScenarioLoader
         var root = new ConfigReader(config, "");
         root.Skip("actors");
         root.Skip("akka");
+        root.Skip("scenario");
+        root.RejectUnknown();
         RefuseBackendName(config);
         var engine = EngineSettings.Create(config);
         var section = root.GetSection("scenario");

@@ -59,6 +59,6 @@ internal sealed partial record SettingOverride(string Key, string Value)
     /// <summary>A text as a quoted HOCON string.</summary>
     public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 
-    [GeneratedRegex(@"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$")]
     private static partial Regex KeyPattern { get; }
 }

@@ -1,0 +1,158 @@
+using System.Runtime.Versioning;
+using Actors.Engine.Drivers;
+using Xunit;
+
+namespace Actors.Engine.Tests.Drivers;
+
+/// <summary>How waits end. A wait that is not ended hangs its thread, which fails the test at the deadline.</summary>
+public sealed class DriverWaitTests
+{
+    public static TheoryData<string> Drivers => DriverFixtures.Names;
+
+    [SkippableTheory, MemberData(nameof(Drivers))]
+    public void A_wake_up_before_the_wait_ends_it(string driver) => DriverRig.Run(driver, rig =>
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            rig.Driver.Wake();
+            rig.Driver.Wake();
+            rig.Driver.Wait(-1);
+        }
+    });
+
+    [SkippableTheory, MemberData(nameof(Drivers))]
+    public void A_wait_ends_with_its_time(string driver) => DriverRig.Run(driver, rig =>
+    {
+        rig.Driver.Wait(0);
+        rig.Driver.Wait(1);
+        rig.Driver.Wait(20);
+    });
+
+    [SkippableTheory, MemberData(nameof(Drivers))]
+    public void Every_wake_up_from_another_thread_arrives(string driver) => DriverRig.Run(driver, rig =>
+    {
+        const int Rounds = 20_000;
+        var sent = 0;
+        var seen = 0;
+        var waker = new Thread(() =>
+        {
+            for (var i = 1; i <= Rounds; i++)
+            {
+                Volatile.Write(ref sent, i);
+                rig.Driver.Wake();
+
+                // Some wake-ups in a row, some awaited: before, during and after the wait that they end.
+                SpinWait.SpinUntil(() => i % 3 == 0 || Volatile.Read(ref seen) >= i);
+            }
+        });
+        waker.Start();
+        while (seen < Rounds)
+        {
+            rig.Driver.Wait(-1);
+            rig.Driver.Reap(rig);
+            Volatile.Write(ref seen, Volatile.Read(ref sent));
+        }
+
+        waker.Join();
+    });
+
+    [SkippableTheory, MemberData(nameof(Drivers))]
+    public void A_wake_up_ends_a_wait_with_operations_in_flight(string driver) => DriverRig.Run(driver, rig =>
+    {
+        var file = rig.NewFile("a");
+        var sent = 0;
+        using var go = new SemaphoreSlim(0);
+        var waker = new Thread(() =>
+        {
+            for (var i = 1; i <= 300; i++)
+            {
+                go.Wait();
+                Volatile.Write(ref sent, i);
+                rig.Driver.Wake();
+            }
+        });
+        waker.Start();
+        for (var i = 1; i <= 300; i++)
+        {
+            rig.Submit(rig.Transfer(IoKind.Write, file, 0, 4096, i * 4096L));
+            rig.Submit(new IoOperation { Kind = IoKind.DataSync, File = file });
+            rig.Driver.Flush();
+            go.Release();
+            rig.AwaitUntil(() => Volatile.Read(ref sent) == i);
+            rig.AwaitAll();
+        }
+
+        waker.Join();
+    });
+
+    [SkippableTheory, MemberData(nameof(Drivers))]
+    public void A_completion_ends_a_wait(string driver) => DriverRig.Run(driver, rig =>
+    {
+        var file = rig.NewFile("a");
+        for (var i = 0; i < 100; i++)
+        {
+            // AwaitAll waits without a limit: nothing but the completions can end it.
+            rig.Submit(rig.Transfer(IoKind.Write, file, 0, 4096, i * 4096L));
+            rig.Submit(new IoOperation { Kind = i % 2 == 0 ? IoKind.Sync : IoKind.DataSync, File = file });
+            rig.Submit(rig.Transfer(IoKind.Read, file, 4096, 4096));
+            rig.AwaitAll();
+        }
+    });
+
+    [SkippableTheory, MemberData(nameof(Drivers))]
+    public void A_wait_flushes_first(string driver) => DriverRig.Run(driver, rig =>
+    {
+        var file = rig.NewFile("a");
+        rig.Submit(rig.Transfer(IoKind.Write, file, 0, 4096));
+        while (rig.Completed < rig.Submitted)
+        {
+            rig.Driver.Wait(-1);
+            rig.Driver.Reap(rig);
+        }
+    });
+
+    [SkippableTheory, MemberData(nameof(Drivers))]
+    public void A_wake_up_after_disposal_does_nothing(string driver)
+    {
+        var fixture = DriverFixtures.Get(driver);
+        ShardThread.Run(() =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var gone = fixture.Create(8);
+                using var stop = new CancellationTokenSource();
+                var waker = new Thread(() =>
+                {
+                    while (!stop.IsCancellationRequested)
+                    {
+                        gone.Wake();
+                    }
+                });
+                waker.Start();
+                gone.Wait(1);
+                gone.Wait(1);
+                gone.Dispose();
+
+                if (OperatingSystem.IsLinux())
+                {
+                    AssertThatHeirsAreNotSignalled();
+                }
+
+                stop.Cancel();
+                waker.Join();
+            }
+        });
+    }
+
+    /// <summary>New descriptors get the numbers of those that were closed just now.</summary>
+    [SupportedOSPlatform("linux")]
+    private static void AssertThatHeirsAreNotSignalled()
+    {
+        EventFd[] heirs = [new(), new(), new(), new()];
+        foreach (var heir in heirs)
+        {
+            Assert.False(heir.Poll(1), "A wake-up went to somebody else's descriptor.");
+            heir.Dispose();
+        }
+    }
+}
