@@ -43,7 +43,8 @@ public sealed class BackendActorSpec
                     files[i % 4].Append("after;");
                 }
 
-                Assert.Equal(backend, (await backend.Ask<ActorIdentity>(new Identify(1), EngineScenario.Patience)).Subject);
+                var identity = await backend.Ask<ActorIdentity>(new Identify(1), EngineScenario.Patience);
+                Assert.Equal(backend, identity.Subject);
                 driver.ReleaseAll();
                 for (var i = 0; i < 4; i++)
                 {

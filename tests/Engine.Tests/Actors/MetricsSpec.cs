@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Actors;
 
-/// <summary>What the engine tells about itself: exact counts, from one reset to the next, one answer for each asker.</summary>
+/// <summary>What the engine tells of itself: exact counts, from reset to reset, one answer to each asker.</summary>
 public sealed class MetricsSpec
 {
     [SkippableTheory]
@@ -196,7 +196,7 @@ public sealed class MetricsSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
-    public Task Who_asks_when_the_system_ends_is_answered(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    public Task Askers_are_answered_at_the_end(string backend) => EngineScenario.RunAsync(backend, async scenario =>
     {
         var log = new AnswerLog(scenario.System, "asker");
         for (var i = 0; i < 50; i++)

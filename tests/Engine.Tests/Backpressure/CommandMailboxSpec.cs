@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Backpressure;
 
-/// <summary>The mailbox of a real file: credits are enough, more is refused, and what is not a command always passes.</summary>
+/// <summary>The mailbox of a real file: credits are enough, more is refused, what is not a command passes.</summary>
 public sealed class CommandMailboxSpec
 {
     private const string Small =

@@ -8,14 +8,15 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Backpressure;
 
-/// <summary>The bounded queue alone: what gets in, what is refused and how, and that nothing is ever stranded.</summary>
+/// <summary>The bounded queue alone: what gets in, what is refused and how, and that nothing is stranded.</summary>
 public sealed class FileCommandQueueSpec : TestKit
 {
     private readonly EngineCounters _counters = new();
     private readonly AnswerLog _file;
 
     public FileCommandQueueSpec()
-        : base("akka { loglevel = WARNING, loggers = [], stdout-loglevel = OFF }") => _file = new AnswerLog(Sys, "file");
+        : base("akka { loglevel = WARNING, loggers = [], stdout-loglevel = OFF }") =>
+        _file = new AnswerLog(Sys, "file");
 
     [Fact]
     public void A_full_queue_answers_at_once_on_the_senders_thread()

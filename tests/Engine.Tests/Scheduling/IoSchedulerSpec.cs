@@ -418,7 +418,10 @@ public sealed class IoSchedulerSpec
 
         public void Dispose() => IsDisposed = true;
 
-        private long NextAnswer(IoOperation operation) =>
-            Answers.TryDequeue(out var answer) ? answer : operation.Kind is IoKind.Read or IoKind.Write ? operation.NextLength : 0;
+        private long NextAnswer(IoOperation operation)
+        {
+            var whole = operation.Kind is IoKind.Read or IoKind.Write ? operation.NextLength : 0;
+            return Answers.TryDequeue(out var answer) ? answer : whole;
+        }
     }
 }

@@ -149,8 +149,7 @@ public sealed class EventLoopSpec
         Assert.Equal(1, owner.Notices);
     }
 
-    /// <summary>Handed back while the loop pumps, in a turn that has delivered nothing: the loop must not sleep over it.
-    /// </summary>
+    /// <summary>Handed back while the loop pumps, in a turn that delivers nothing: no reason to sleep.</summary>
     [Fact]
     public async Task Work_that_a_retried_inline_operation_makes_is_done()
     {
@@ -172,7 +171,8 @@ public sealed class EventLoopSpec
     public async Task A_driver_that_cannot_be_made_fails_the_start()
     {
         var loop = new EventLoop(
-            "loop", () => throw new DriverUnavailableException("No ring.", "Use another."), TimeSpan.Zero, _errors.Enqueue);
+            "loop", () => throw new DriverUnavailableException("No ring.", "Use another."), TimeSpan.Zero,
+            _errors.Enqueue);
         await Assert.ThrowsAsync<DriverUnavailableException>(loop.Start);
         Assert.True(loop.Join(EngineScenario.Patience));
     }
