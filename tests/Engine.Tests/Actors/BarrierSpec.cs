@@ -117,7 +117,7 @@ public sealed class BarrierSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.All), MemberType = typeof(Backends))]
-    public Task Close_finishes_what_was_sent_before_it(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    public Task Close_finishes_what_was_sent(string backend) => EngineScenario.RunAsync(backend, async scenario =>
     {
         var client = scenario.Probe("client");
         var file = await scenario.OpenAsync(
@@ -189,7 +189,7 @@ public sealed class BarrierSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
-    public Task Commands_of_the_other_mode_are_refused(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    public Task Wrong_modes_are_refused(string backend) => EngineScenario.RunAsync(backend, async scenario =>
     {
         scenario.Given("read.txt", "content");
         var client = scenario.Probe("client");

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Actors;
 
-/// <summary>Taking commands back: while they wait, while they are in the kernel, and when there is nothing to take.</summary>
+/// <summary>Taking commands back: while they wait, in the kernel, when there is nothing to take.</summary>
 public sealed class CancelSpec
 {
     [Fact]

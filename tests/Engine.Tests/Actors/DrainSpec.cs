@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Actors;
 
-/// <summary>Draining: what was sent is finished, file by file, up to a deadline; then nothing is opened any more.</summary>
+/// <summary>Draining: what was sent is finished, file by file, up to a deadline; nothing is opened any more.</summary>
 public sealed class DrainSpec
 {
     [SkippableTheory]

@@ -143,7 +143,9 @@ public sealed class ReaderLinesSpec
                 await file.ExpectFailureAsync(FailureReason.LineTooLong, demand);
                 await file.CloseAsync();
             },
-            "actors.engine { shards = 1, buffers.size-max = 96KiB, reader.chunk-size = 4KiB, writer.buffer-size = 4KiB }");
+            """
+            actors.engine { shards = 1, buffers.size-max = 96KiB, reader.chunk-size = 4KiB, writer.buffer-size = 4KiB }
+            """);
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]

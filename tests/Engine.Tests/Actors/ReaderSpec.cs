@@ -65,7 +65,8 @@ public sealed class ReaderSpec
             var content = Text.Pattern(1000);
             scenario.Given("a.bin", content);
             var file = await scenario.OpenAsync(scenario.Probe("client"), "a.bin", OpenMode.Read);
-            driver.Result = operation => operation.Kind == IoKind.Read ? Math.Min(300, operation.Length - operation.Done) : null;
+            driver.Result = operation =>
+                operation.Kind == IoKind.Read ? Math.Min(300, operation.Length - operation.Done) : null;
             file.Tell(new Read(0, new byte[1000]));
             Assert.Equal(content, (await file.ExpectAsync<DataRead>()).Data.ToArray());
             Assert.Equal(4, driver.Submitted.Count(kind => kind == IoKind.Read));

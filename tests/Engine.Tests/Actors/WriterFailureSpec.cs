@@ -124,9 +124,12 @@ public sealed class WriterFailureSpec
             driver.ReleaseOldest(-Errno.EIO);
 
             // The extent since the last good sync is told.
-            var answers = new[] { await client.ExpectMsgAsync<CommandFailed>(), await client.ExpectMsgAsync<CommandFailed>() };
+            var answers = new List<CommandFailed>
+            {
+                await client.ExpectMsgAsync<CommandFailed>(), await client.ExpectMsgAsync<CommandFailed>(),
+            };
             Assert.All(answers, failed => Assert.Equal(FailureReason.SyncFailed, failed.Reason));
-            Assert.Equal<FileCommand>([behind, sync], answers.Select(failed => (FileCommand)failed.Command).Order(ByName));
+            Assert.Equal<EngineCommand>([behind, sync], answers.Select(failed => failed.Command).Order(ByName));
             Assert.Contains(answers, failed => failed.Cause.Contains("bytes 5 to 8", StringComparison.Ordinal));
 
             // No retry helps, not even when the kernel would say yes now.
@@ -245,8 +248,8 @@ public sealed class WriterFailureSpec
             await file.ExpectFailureAsync(FailureReason.Unexpected, read);
         });
 
-    private static Comparer<FileCommand> ByName { get; } =
-        Comparer<FileCommand>.Create((a, b) => StringComparer.Ordinal.Compare(b.GetType().Name, a.GetType().Name));
+    private static Comparer<EngineCommand> ByName { get; } =
+        Comparer<EngineCommand>.Create((a, b) => StringComparer.Ordinal.Compare(b.GetType().Name, a.GetType().Name));
 
     /// <summary>Of the next write so many bytes go through; then every attempt fails.</summary>
     private static Func<IoOperation, long?> FailAfter(long bytes, int errno) => operation =>

@@ -210,7 +210,7 @@ public sealed class WriterSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
-    public Task Large_writes_go_from_where_they_are(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    public Task Large_writes_stay_where_they_are(string backend) => EngineScenario.RunAsync(backend, async scenario =>
     {
         var large = Text.Pattern(10 * BufferSize + 1);
         var producer = scenario.Probe("producer");

@@ -11,7 +11,7 @@ using IO = System.IO;
 namespace Actors.Engine.Tests.Scenario;
 
 /// <summary>
-/// An actor system with an engine on one backend and a directory of its own. <see cref="RunAsync"/> starts it, plays the
+/// An actor system with an engine on one backend and a directory of its own. RunAsync starts it, plays the
 /// scenario, and then checks that nothing was left behind: no file open, nothing in flight, every buffer back, no
 /// unexpected dead letter, shard threads ended, no descriptor of the directory's files.
 /// </summary>

@@ -4,7 +4,7 @@ using Akka.Event;
 
 namespace Actors.Engine.Tests.Scenario;
 
-/// <summary>Gathers what should not happen in a scenario: dead letters, unhandled messages, errors in the log.</summary>
+/// <summary>Gathers what should not happen in a scenario: dead letters, unhandled messages, logged errors.</summary>
 internal sealed class FaultLog : MinimalActorRef
 {
     private readonly ActorSystem _system;
@@ -37,7 +37,7 @@ internal sealed class FaultLog : MinimalActorRef
         var (what, subject) = message switch
         {
             DeadLetter letter => ($"dead letter to {letter.Recipient}: {letter.Message}", letter.Message),
-            UnhandledMessage unhandled => ($"not handled by {unhandled.Recipient}: {unhandled.Message}", unhandled.Message),
+            UnhandledMessage stray => ($"not handled by {stray.Recipient}: {stray.Message}", stray.Message),
             Error error => ($"error: {error}", (object?)error.Cause ?? error),
             _ => ($"{message}", message),
         };

@@ -21,8 +21,8 @@ internal enum Play
 }
 
 /// <summary>
-/// A driver for scenarios: files are real, but what happens to each operation, and when, is said by a script. By default
-/// everything is performed and completes at the next reap.
+/// A driver for scenarios: files are real, but what happens to each operation, and when, is said by a script. By
+/// default everything is performed and completes at the next reap.
 /// </summary>
 internal sealed class ScriptedDriver(int depth = 64) : IDriver
 {
@@ -42,8 +42,8 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
     /// <summary>What to do with an operation; on the shard's thread.</summary>
     public Func<IoOperation, Play> Script { get; set; } = _ => Play.Perform;
 
-    /// <summary>What the kernel says of an operation: an error in place of performing it, or how many bytes of a transfer
-    /// it performs; null to perform all of it.</summary>
+    /// <summary>What the kernel says of an operation: an error in place of performing it, or how many bytes of a
+    /// transfer it performs; null to perform all of it.</summary>
     public Func<IoOperation, long?> Result { get; set; } = _ => null;
 
     /// <summary>Every operation submitted, by kind, in order.</summary>
