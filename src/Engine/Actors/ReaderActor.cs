@@ -1,3 +1,4 @@
+using System.Numerics;
 using Actors.Engine.Drivers;
 using Actors.Engine.Memory;
 using Actors.Engine.Shards;
@@ -29,8 +30,9 @@ internal sealed class ReaderActor : FileActor
     {
         _chunkSize = Options.ChunkSize ?? engine.Settings.Reader.ChunkSize;
 
-        // A line needs a buffer of up to twice its size, which the pool must be able to give at all.
-        _lineSizeMax = (int)Math.Min(engine.Settings.Reader.LineSizeMax, shard.Buffers.BytesMax / 2);
+        // A line needs a buffer of up to twice its size, a power of two, which the pool must be able to give at all.
+        var largest = 1L << BitOperations.Log2((ulong)shard.Buffers.BytesMax);
+        _lineSizeMax = (int)Math.Min(engine.Settings.Reader.LineSizeMax, largest / 2);
     }
 
     protected override bool Takes(FileCommand command) => command is Read or Demand or ReadAll;
@@ -59,6 +61,10 @@ internal sealed class ReaderActor : FileActor
         else if (_slab is not null)
         {
             Deliver(demand);
+        }
+        else if (demand.Unit == DemandUnit.Lines && _carried > _lineSizeMax)
+        {
+            RefuseLongLine();
         }
         else if (_endOfFile || _delivered == demand.Count)
         {
@@ -92,7 +98,7 @@ internal sealed class ReaderActor : FileActor
         var operation = Operations.Rent(IoKind.Read, File);
         operation.Slab = slab;
         operation.Io.Buffer = slab.Pointer + _filled;
-        operation.Io.Length = slab.Size - _filled;
+        operation.Io.Length = Math.Min(slab.Size - _filled, _chunkSize);
         operation.Io.Offset = _cursor;
         operation.Io.RequestedAt = Shard.Metrics.NextTimestamp();
         _reading = true;
@@ -143,11 +149,15 @@ internal sealed class ReaderActor : FileActor
     {
         var bytes = _slab!.GetSpan()[.._filled];
         var length = demand.Unit == DemandUnit.Chunks || _endOfFile ? _filled : bytes.LastIndexOf((byte)'\n') + 1;
+        if (demand.Unit == DemandUnit.Lines && StartsWithLongLine(bytes))
+        {
+            length = 0;
+        }
+
         Carry(bytes[length..]);
         if (length == 0)
         {
             ReturnSlab();
-            RefuseLongLine();
             return;
         }
 
@@ -183,16 +193,22 @@ internal sealed class ReaderActor : FileActor
         _carried = tail.Length;
     }
 
+    /// <summary>Whether the first line is too long. The others lie within what one read has brought, at most a chunk.
+    /// </summary>
+    private bool StartsWithLongLine(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf((byte)'\n');
+        return (end < 0 ? bytes.Length : end) > _lineSizeMax;
+    }
+
+    /// <summary>The line stays where it is, and is refused again to whoever asks again.</summary>
     private void RefuseLongLine()
     {
-        if (_carried >= _lineSizeMax)
-        {
-            _delivered = 0;
-            Answers.Fail(
-                Commands.Dequeue(), FailureReason.LineTooLong,
-                $"line {_lineNumber} of {Spawn.FullPath} is longer than {_lineSizeMax} bytes "
-                + "(actors.engine.reader.line-size-max, or half of a shard's share of buffers.size-max)");
-        }
+        _delivered = 0;
+        Answers.Fail(
+            Commands.Dequeue(), FailureReason.LineTooLong,
+            $"line {_lineNumber} of {Spawn.FullPath} is longer than {_lineSizeMax} bytes "
+            + "(actors.engine.reader.line-size-max, or half of a shard's share of buffers.size-max)");
     }
 
     private void ReturnSlab()

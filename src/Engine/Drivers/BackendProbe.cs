@@ -40,12 +40,18 @@ public static class BackendProbe
             return status;
         }
 
-        var path = Path.Combine(directory, $".actors-probe-{Environment.ProcessId}-{name}");
+        var path = Path.Combine(directory, $".actors-probe-{Environment.ProcessId}-{Guid.NewGuid():n}");
         try
         {
             using var driver = DriverFactory.Create(name, settings);
-            var fault = RoundTrip(driver, path);
-            return fault is null ? status : new BackendStatus(name, false, $"{fault} in {directory}", status.Details);
+            var fault = RoundTrip(driver, path, direct: false);
+            if (fault is not null)
+            {
+                return new BackendStatus(name, false, $"{fault} in {directory}.", status.Details);
+            }
+
+            var direct = RoundTrip(driver, path, direct: true) is null ? "direct I/O works" : "no direct I/O";
+            return new BackendStatus(name, true, "", $"{status.Details}; {direct} in {directory}");
         }
         catch (Exception e) when (e is DriverUnavailableException or IOException or UnauthorizedAccessException)
         {
@@ -57,26 +63,54 @@ public static class BackendProbe
         }
     }
 
-    private static unsafe string? RoundTrip(IDriver driver, string path)
+    private static unsafe string? RoundTrip(IDriver driver, string path, bool direct)
     {
-        using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
-        var file = OperatingSystem.IsLinux() ? new FileHandle((int)handle.DangerousGetHandle()) : new FileHandle(handle);
+        using (File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite))
+        {
+            // Only makes the file; opened below as the engine opens files.
+        }
+
         var memory = (byte*)NativeMemory.AlignedAlloc(2 * BlockSize, SlabPool.Alignment);
+        FileHandle? file = null;
         try
         {
             new Span<byte>(memory, BlockSize).Fill((byte)'a');
             new Span<byte>(memory + BlockSize, BlockSize).Clear();
-            return Perform(driver, file, IoKind.Write, memory)
-                ?? Perform(driver, file, IoKind.DataSync, null)
-                ?? Perform(driver, file, IoKind.Read, memory + BlockSize)
+            return Open(path, direct, out file)
+                ?? Perform(driver, file!, IoKind.Write, memory)
+                ?? Perform(driver, file!, IoKind.DataSync, null)
+                ?? Perform(driver, file!, IoKind.Read, memory + BlockSize)
                 ?? (new Span<byte>(memory, BlockSize).SequenceEqual(new Span<byte>(memory + BlockSize, BlockSize))
                     ? null
-                    : "what was read is not what was written");
+                    : "What was read is not what was written");
         }
         finally
         {
+            if (file is not null)
+            {
+                BlockingCalls.Platform.Perform(new IoOperation { Kind = IoKind.Close, File = file });
+            }
+
             NativeMemory.AlignedFree(memory);
         }
+    }
+
+    private static unsafe string? Open(string path, bool direct, out FileHandle? file)
+    {
+        file = null;
+        if (!OperatingSystem.IsLinux())
+        {
+            file = direct ? null : PortableCalls.Open(path, OpenMode.ReadWrite, default);
+            return direct ? "Direct I/O is for Linux only" : null;
+        }
+
+        var name = Marshal.StringToCoTaskMemUTF8(path);
+        var open = new IoOperation { Kind = IoKind.Open, Buffer = (byte*)name };
+        open.Flags = LinuxFiles.OpenFlags(OpenMode.ReadWrite, direct) & ~LinuxFiles.NonBlocking;
+        BlockingCalls.Platform.Perform(open);
+        Marshal.FreeCoTaskMem(name);
+        file = open.Result < 0 ? null : new FileHandle((int)open.Result);
+        return file is null ? $"Opening a file failed: {Errno.Describe((int)-open.Result)}" : null;
     }
 
     private static unsafe string? Perform(IDriver driver, FileHandle file, IoKind kind, byte* memory)
@@ -95,12 +129,12 @@ public static class BackendProbe
 
         if (!inline && sink.Operation is null)
         {
-            return $"a {kind} did not complete within {Patience.TotalSeconds:0} s";
+            return $"A {kind} did not complete within {Patience.TotalSeconds:0} s";
         }
 
         return CompletionDecision.Weigh(operation) == CompletionAction.Done
             ? null
-            : $"a {kind} failed: {Errno.Describe((int)-operation.Result)}";
+            : $"A {kind} failed: {Errno.Describe((int)-operation.Result)}";
     }
 
     private sealed class LastCompletion : ICompletionSink

@@ -26,8 +26,8 @@ internal static class BackendSelection
     {
         var ring = statuses.First(status => status.Name == BackendNames.IoUring);
         return ring.Available
-            ? (BackendNames.IoUring, $"auto: io_uring works ({ring.Details})")
-            : (BackendNames.ThreadPool, $"auto: thread-pool took over, because io-uring is not available: {ring.Reason}");
+            ? (BackendNames.IoUring, $"io_uring works ({ring.Details})")
+            : (BackendNames.ThreadPool, $"io-uring is not available: {ring.Reason}");
     }
 
     public static FileEngineConfigurationException Unavailable(string name, string reason) => new(

@@ -21,7 +21,7 @@ internal static class DriverFactory
             BackendNames.IoUring or BackendNames.LinuxAio => throw new DriverUnavailableException(
                 $"{backend} is a Linux interface.", "Use thread-pool."),
             BackendNames.ThreadPool => new ThreadPoolDriver(
-                options.InFlight, options.ThreadPool.Workers ?? Environment.ProcessorCount),
+                workers: options.ThreadPool.Workers ?? Environment.ProcessorCount, depth: options.InFlight),
             BackendNames.Sync or BackendNames.SyncThread => new SyncDriver(backend),
             _ => throw new ArgumentException($"There is no backend {backend}.", nameof(backend)),
         };

@@ -36,7 +36,7 @@ internal interface IDriver : IDisposable
     string Name { get; }
 
     /// <summary>What the system gave it, for people: features, sizes, limits.</summary>
-    string Details => "";
+    string Details { get; }
 
     /// <summary>Operations that may be between submission and completion; a bound that
     /// <see cref="TrySubmit"/> enforces with <see cref="SubmitResult.Busy"/>.</summary>

@@ -1,5 +1,6 @@
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Drivers.IoUring;
 using Actors.Engine.Drivers.LinuxAio;
 using Actors.Engine.Drivers.ThreadPool;
 using Xunit;
@@ -11,7 +12,7 @@ internal static class DriverFixtures
 {
     private static readonly DriverFixture[] All =
     [
-        new("io-uring", null) { Missing = "The io-uring driver is not part of this build." },
+        OnLinux("io-uring", IoUring),
         OnLinux("linux-aio", depth => Aio(depth)),
         OnLinux("linux-aio without ring", depth => Aio(depth, readRing: false)),
         OnLinux("linux-aio with eventfd", depth => Aio(depth, pollToWake: false)),
@@ -38,6 +39,9 @@ internal static class DriverFixtures
     {
         Missing = OperatingSystem.IsLinux() ? null : "An interface of Linux.",
     };
+
+    private static IDriver IoUring(int depth) =>
+        OperatingSystem.IsLinux() ? new IoUringDriver(depth, 0) : throw new PlatformNotSupportedException();
 
     private static IDriver Aio(int depth, bool readRing = true, bool pollToWake = true) =>
         OperatingSystem.IsLinux()

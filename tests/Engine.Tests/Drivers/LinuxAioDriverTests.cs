@@ -153,27 +153,6 @@ public sealed unsafe class LinuxAioDriverTests
         });
     }
 
-    [SkippableFact]
-    public void The_probe_tries_a_directory_and_leaves_nothing_there()
-    {
-        var directory = Directory.CreateTempSubdirectory("actors-probe-").FullName;
-        try
-        {
-            var status = LinuxAioProbe.Check(directory, depth: 32);
-            Skip.IfNot(status.Available, status.Reason);
-            Assert.Contains("fs.aio-nr", status.Details, StringComparison.Ordinal);
-            Assert.Empty(Directory.GetFileSystemEntries(directory));
-
-            var missing = LinuxAioProbe.Check(Path.Combine(directory, "missing"), depth: 32);
-            Assert.False(missing.Available);
-            Assert.Contains("No such file", missing.Reason, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-    }
-
     private static long SystemWideLimit()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "An interface of Linux.");

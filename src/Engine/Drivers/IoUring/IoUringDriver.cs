@@ -37,8 +37,9 @@ internal sealed unsafe class IoUringDriver : IDriver
     /// <exception cref="DriverUnavailableException">io_uring cannot be used; says why and what to do.</exception>
     public IoUringDriver(int depth, int workersMax)
     {
-        // One entry more than operations: the armed read of the eventfd.
-        _ring = new Ring((uint)depth + 1);
+        // The armed read of the eventfd takes an entry too; a full submission queue is submitted to make room, and the
+        // completion queue has twice the size.
+        _ring = new Ring((uint)depth);
         if (workersMax > 0)
         {
             _ring.LimitWorkers(workersMax);

@@ -1,0 +1,137 @@
+using Actors.Engine.Tests.Scenario;
+using Akka.Actor;
+using Akka.TestKit;
+using Xunit;
+
+namespace Actors.Engine.Tests.Actors;
+
+/// <summary>Stat, Rename, Delete, Replace: what they do, and how they say that they could not.</summary>
+public sealed class FileSystemCommandSpec
+{
+    [Fact]
+    public Task Stat_tells_files_from_directories() => RunAsync(async (scenario, client) =>
+    {
+        var path = scenario.Given("a.txt", "12345");
+        Assert.Equal(
+            new StatResult(path, 5, false, File.GetLastWriteTimeUtc(path)),
+            await AskAsync<StatResult>(scenario, client, new Stat(path)));
+        Assert.Equal(
+            new StatResult(scenario.Directory, 0, true, Directory.GetLastWriteTimeUtc(scenario.Directory)),
+            await AskAsync<StatResult>(scenario, client, new Stat(scenario.Directory)));
+        await ExpectFailureAsync(scenario, client, new Stat(scenario.PathOf("missing")), FailureReason.NotFound);
+    });
+
+    [Fact]
+    public Task Rename_moves_and_replaces_only_when_told_to() => RunAsync(async (scenario, client) =>
+    {
+        var from = scenario.Given("from.txt", "new");
+        var to = scenario.Given("to.txt", "old");
+        await ExpectFailureAsync(scenario, client, new Rename(from, to), FailureReason.AlreadyExists);
+        Assert.Equal("old", scenario.ContentOf("to.txt"));
+
+        Assert.Equal(new Renamed(from, to), await AskAsync<Renamed>(scenario, client, new Rename(from, to, true)));
+        Assert.Equal("new", scenario.ContentOf("to.txt"));
+        Assert.False(File.Exists(from));
+        await ExpectFailureAsync(scenario, client, new Rename(from, to), FailureReason.NotFound);
+        await ExpectFailureAsync(
+            scenario, client, new Rename(to, scenario.PathOf("no/such/directory")), FailureReason.NotFound);
+    });
+
+    [Fact]
+    public Task Rename_works_across_directories() => RunAsync(async (scenario, client) =>
+    {
+        Directory.CreateDirectory(scenario.PathOf("below"));
+        var from = scenario.Given("from.txt", "content");
+        await AskAsync<Renamed>(scenario, client, new Rename(from, scenario.PathOf("below/to.txt")));
+        Assert.Equal("content", scenario.ContentOf("below/to.txt"));
+    });
+
+    [Fact]
+    public Task Delete_removes_a_file_and_only_a_file() => RunAsync(async (scenario, client) =>
+    {
+        var path = scenario.Given("a.txt", "content");
+        Assert.Equal(new Deleted(path), await AskAsync<Deleted>(scenario, client, new Delete(path)));
+        Assert.False(File.Exists(path));
+        await ExpectFailureAsync(scenario, client, new Delete(path), FailureReason.NotFound);
+        Directory.CreateDirectory(scenario.PathOf("directory"));
+        scenario.Engine.Coordinator.Tell(new Delete(scenario.PathOf("directory")), client);
+        await client.ExpectMsgAsync<CommandFailed>();
+        Assert.True(Directory.Exists(scenario.PathOf("directory")));
+    });
+
+    [Fact]
+    public Task Replace_gives_new_content_and_leaves_nothing_else() => RunAsync(async (scenario, client) =>
+    {
+        var path = scenario.Given("a.txt", "old and longer");
+        Assert.Equal(
+            new Replaced(path, 3), await AskAsync<Replaced>(scenario, client, new Replace(path, Text.Bytes("new"))));
+        Assert.Equal("new", scenario.ContentOf("a.txt"));
+
+        var created = scenario.PathOf("created.txt");
+        await AskAsync<Replaced>(scenario, client, new Replace(created, Text.Bytes("first")));
+        Assert.Equal("first", scenario.ContentOf("created.txt"));
+        Assert.Equal([path, created], Directory.GetFiles(scenario.Directory).Order());
+    });
+
+    [SkippableFact]
+    public async Task Replace_keeps_the_permissions_of_what_was_there()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "there are no permission bits");
+        await RunAsync(async (scenario, client) =>
+        {
+            const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            var path = scenario.Given("a.txt", "old");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, Mine);
+                await AskAsync<Replaced>(scenario, client, new Replace(path, Text.Bytes("new")));
+                Assert.Equal(Mine, File.GetUnixFileMode(path));
+
+                var created = scenario.PathOf("created.txt");
+                await AskAsync<Replaced>(scenario, client, new Replace(created, Text.Bytes("new"), Mine));
+                Assert.Equal(Mine, File.GetUnixFileMode(created));
+            }
+        });
+    }
+
+    [Fact]
+    public Task Replace_that_fails_leaves_the_old_content() => RunAsync(async (scenario, client) =>
+    {
+        await ExpectFailureAsync(
+            scenario, client, new Replace(scenario.PathOf("no/such/directory.txt"), Text.Bytes("x")),
+            FailureReason.NotFound);
+        Directory.CreateDirectory(scenario.PathOf("directory"));
+        scenario.Engine.Coordinator.Tell(new Replace(scenario.PathOf("directory"), Text.Bytes("x")), client);
+        await client.ExpectMsgAsync<CommandFailed>();
+        Assert.Empty(Directory.GetFiles(scenario.Directory));
+    });
+
+    [Fact]
+    public Task A_reader_of_a_replaced_file_goes_on_reading_the_old_content() => RunAsync(async (scenario, client) =>
+    {
+        var path = scenario.Given("a.txt", "old");
+        var file = await scenario.OpenAsync(client, "a.txt", OpenMode.Read);
+        await AskAsync<Replaced>(scenario, client, new Replace(path, Text.Bytes("new")));
+        file.Tell(new ReadAll());
+        Assert.Equal("old", Text.Of((await file.ExpectAsync<WholeFile>()).Data));
+        await file.CloseAsync();
+    });
+
+    private static Task RunAsync(Func<EngineScenario, TestProbe, Task> play) =>
+        EngineScenario.RunAsync("sync", scenario => play(scenario, scenario.Probe("client")));
+
+    private static async Task<T> AskAsync<T>(EngineScenario scenario, TestProbe client, EngineCommand command)
+    {
+        scenario.Engine.Coordinator.Tell(command, client);
+        return await client.ExpectMsgAsync<T>();
+    }
+
+    private static async Task ExpectFailureAsync(
+        EngineScenario scenario, TestProbe client, EngineCommand command, FailureReason reason)
+    {
+        var failed = await AskAsync<CommandFailed>(scenario, client, command);
+        Assert.True(failed.Reason == reason, $"{command}: {failed.Reason} {failed.Cause}");
+        Assert.Same(command, failed.Command);
+        Assert.NotEmpty(failed.Cause);
+    }
+}
