@@ -196,7 +196,10 @@ public sealed partial class ConfigReader
         if (Has(key))
             return _values[key];
         var place = _position is null ? "" : $" in the section at {_position}";
-        throw new FileEngineConfigurationException($"{SubPath(key)} is not set{place}: must be {legal}.");
+        var typo = KeySuggestion.For(key, _values.Keys.Except(_known)) is { } similar
+            ? $" Is {SubPath(similar)} a typing error?"
+            : "";
+        throw new FileEngineConfigurationException($"{SubPath(key)} is not set{place}: must be {legal}.{typo}");
     }
 
     private string SubPath(string key) => HoconPath.Append(Path, key);
