@@ -51,7 +51,14 @@ internal sealed class LiveProgress : IRunProgress
         }
     }
 
-    public void Note(string text) => _console.WriteLine(text);
+    // As wide as the terminal, so that it covers what the display has left on the lines that it takes.
+    public void Note(string text)
+    {
+        var line = new Table { Border = TableBorder.None, ShowHeaders = false, Expand = true };
+        line.AddColumn(new TableColumn("").Padding(0, 0));
+        line.AddRow(new Text(text));
+        _console.Write(line);
+    }
 
     public async ValueTask DisposeAsync()
     {

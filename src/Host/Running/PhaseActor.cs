@@ -15,7 +15,10 @@ internal sealed class PhaseActor : UntypedActor
     private readonly IActorRef _coordinator;
     private readonly FileResult?[] _results;
     private readonly Dictionary<IActorRef, ShardShare> _running = [];
+    private readonly List<IActorRef> _shardParents = [];
     private IActorRef _client = ActorRefs.Nobody;
+    private IActorRef _stopper = ActorRefs.Nobody;
+    private int _stopping;
     private bool _begun;
     private int _ready;
     private long _begunAt = long.MaxValue;
@@ -52,7 +55,12 @@ internal sealed class PhaseActor : UntypedActor
                 AnswerWhenFinished();
                 break;
             case StopPhase:
+                _stopper = Sender;
                 TellAll(message);
+                break;
+            case ShardStopping:
+                _stopping++;
+                AnswerWhenStopping();
                 break;
             case ShardFinished finished:
                 Gather(finished);
@@ -77,6 +85,7 @@ internal sealed class PhaseActor : UntypedActor
             var shard = Context.ActorOf(ActorFactory<ShardProducersActor>.Props(
                 () => new ShardProducersActor(_plan, share, _coordinator, progress), share.DispatcherId));
             _running.Add(Context.Watch(shard), share);
+            _shardParents.Add(shard);
         }
     }
 
@@ -100,6 +109,9 @@ internal sealed class PhaseActor : UntypedActor
             return;
         }
 
+        _shardParents.Remove(shard);
+        AnswerWhenStopping();
+
         if (_begun)
         {
             AnswerWhenFinished();
@@ -107,6 +119,14 @@ internal sealed class PhaseActor : UntypedActor
         else
         {
             AnswerWhenReady();
+        }
+    }
+
+    private void AnswerWhenStopping()
+    {
+        if (!_stopper.IsNobody() && _stopping >= _shardParents.Count)
+        {
+            _stopper.Tell(new PhaseStopping(), Self);
         }
     }
 
@@ -138,7 +158,7 @@ internal sealed class PhaseActor : UntypedActor
 
     private void TellAll(object message)
     {
-        foreach (var shard in _running.Keys)
+        foreach (var shard in _shardParents)
         {
             shard.Tell(message, Self);
         }

@@ -10,8 +10,15 @@ internal sealed record PhaseReady;
 /// <see cref="PhaseOutcome"/>.</summary>
 internal sealed record BeginPhase;
 
-/// <summary>To a <see cref="PhaseActor"/>, which passes it on: send nothing new, close what is open.</summary>
+/// <summary>To a <see cref="PhaseActor"/>, which passes it on: send nothing new, close what is open. Answered by
+/// <see cref="PhaseStopping"/>.</summary>
 internal sealed record StopPhase;
+
+/// <summary>Every producer has been told to stop, and will see that before whatever the engine says from now on.</summary>
+internal sealed record PhaseStopping;
+
+/// <summary>A shard's parent to the phase: its producers have been told to stop.</summary>
+internal sealed record ShardStopping;
 
 /// <summary>A shard's parent to the phase: the producers exist.</summary>
 internal sealed record ShardReady;

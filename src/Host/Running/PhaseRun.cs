@@ -56,8 +56,9 @@ internal sealed class PhaseRun
         }
         catch (OperationCanceledException)
         {
-            // Producers stop sending and close; the drain takes care of opens that still wait, and of what hangs.
-            phase.Tell(new StopPhase());
+            // Producers stop sending and close; the drain takes care of opens that still wait, and of what hangs. It
+            // comes after, so that what it turns down is known to be turned down by it.
+            await phase.Ask<PhaseStopping>(new StopPhase(), deadline + DrainGrace);
             _ = _host.Engine.Coordinator.Ask<Drained>(new Drain(deadline));
             return await outcome.WaitAsync(deadline + DrainGrace);
         }

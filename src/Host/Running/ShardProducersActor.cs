@@ -50,6 +50,7 @@ internal sealed class ShardProducersActor : UntypedActor
                 break;
             case StopPhase:
                 TellAll(message);
+                Context.Parent.Tell(new ShardStopping(), Self);
                 break;
             case FileResult result:
                 _results.Add(result);

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Actors.Host.Tests;
+
+/// <summary>Runs the command as a process of its own.</summary>
+internal sealed partial class ActorsProcess : IDisposable
+{
+    public const int SigInt = 2;
+    public const int SigTerm = 15;
+
+    private readonly Process _process;
+    private readonly Task<string> _output;
+
+    private ActorsProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>Starts it; <paramref name="shell"/> stands before it, such as <c>ulimit -n 200;</c>.</summary>
+    public static ActorsProcess Start(string shell, params string[] args)
+    {
+        var command = $"{shell} exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Actors.Host.dll")}' \"$@\"";
+        var start = new ProcessStartInfo("/bin/sh", ["-c", command, "actors", .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new ActorsProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Reads the standard error until a line has the text.</summary>
+    public async Task ReadErrorUntilAsync(string text)
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The process ended without \"{text}\".");
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, kill(_process.Id, signal));
+
+    public void Kill() => _process.Kill();
+
+    public async Task<CommandResult> EndAsync()
+    {
+        var error = await _process.StandardError.ReadToEndAsync();
+        var output = await _output;
+        await _process.WaitForExitAsync();
+        return new CommandResult(_process.ExitCode, output, error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
+}

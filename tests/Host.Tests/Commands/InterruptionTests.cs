@@ -1,0 +1,97 @@
+using System.Text;
+using System.Text.Json;
+using Actors.Host.Running;
+
+namespace Actors.Host.Tests.Commands;
+
+public sealed class InterruptionTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(130)]
+    [InlineData(143)]
+    public async Task An_interrupted_run_drains_and_reports_what_it_did(int exitCode)
+    {
+        using var interruption = new Interruption();
+
+        // The phase has begun when its line is printed; it is far too long to end before it is interrupted.
+        var error = new Watcher("sync        write", () => interruption.Request(exitCode));
+        var result = await ActorsCommandLine.RunAsync(interruption, error, Arguments("--json", "-"));
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        var report = result.Json();
+        Assert.Equal("interrupted", report.GetProperty("outcome").GetString());
+        var run = Assert.Single(report.GetProperty("runs").EnumerateArray());
+        Assert.Equal(0, run.GetProperty("errors").GetInt32());
+        Assert.False(run.GetProperty("verified").GetBoolean());
+        Assert.Contains("interrupted", result.Error);
+
+        var verdict = await VerifyAsync();
+        Assert.Equal("interrupted", verdict.GetProperty("state").GetString());
+        Assert.Equal(run.GetProperty("operations").GetInt64(), verdict.GetProperty("units").GetInt64());
+        Assert.Equal(0, verdict.GetProperty("different").GetInt32());
+    }
+
+    [SkippableFact]
+    public async Task Sigterm_drains_a_process_and_a_report_comes_out()
+    {
+        SkipWhereThereAreNoSignals();
+        using var process = ActorsProcess.Start("", Arguments("--json", "-"));
+        await process.ReadErrorUntilAsync("sync        write");
+        process.Signal(ActorsProcess.SigTerm);
+        var result = await process.EndAsync();
+        Assert.True(result.ExitCode == 143, result.ToString());
+        Assert.Equal("interrupted", result.Json().GetProperty("outcome").GetString());
+    }
+
+    [SkippableFact]
+    public async Task After_a_kill_the_verifier_says_what_is_there()
+    {
+        SkipWhereThereAreNoSignals();
+        using (var process = ActorsProcess.Start("", Arguments()))
+        {
+            await process.ReadErrorUntilAsync("lines/s");
+            process.Kill();
+            await process.EndAsync();
+        }
+
+        var verdict = await VerifyAsync();
+        Assert.Equal("running", verdict.GetProperty("state").GetString());
+        Assert.Equal(0, verdict.GetProperty("different").GetInt32());
+        Assert.InRange(verdict.GetProperty("units").GetInt64(), 1, verdict.GetProperty("unitsExpected").GetInt64() - 1);
+        Assert.Equal(0, verdict.GetProperty("complete").GetInt32());
+    }
+
+    private string[] Arguments(params string[] more) =>
+    [
+        "run", ActorsCommandLine.Shipped("quick.conf"), "--dir", _directory.Path, "--backend", "sync",
+        "--set", "scenario.files=10", "--set", "scenario.phases.write.count=1000000000", .. more,
+    ];
+
+    private async Task<JsonElement> VerifyAsync()
+    {
+        var result = await ActorsCommandLine.RunAsync("verify", _directory.Path, "--json", "-");
+        Assert.True(result.ExitCode == 1, result.ToString());
+        return result.Json().GetProperty("backends")[0];
+    }
+
+    private static void SkipWhereThereAreNoSignals() =>
+        Skip.If(OperatingSystem.IsWindows(), "signals are sent by kill(2), which Windows does not have");
+
+    /// <summary>Does something when a line with a text is written.</summary>
+    private sealed class Watcher(string text, Action found) : StringWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+            {
+                found();
+            }
+        }
+    }
+}
