@@ -19,6 +19,11 @@ internal static class ScenarioLoader
     /// <exception cref="FileEngineConfigurationException">A key or value is not legal.</exception>
     public static Scenario Load(string path, IReadOnlyList<SettingOverride> overrides)
     {
+        if (!File.Exists(path) && path.StartsWith('-'))
+        {
+            throw new UsageException($"{path} is no option of run. See: actors run --help");
+        }
+
         if (!File.Exists(path))
         {
             throw new UsageException(
