@@ -8,7 +8,7 @@ using Actors.Host.Terminal;
 
 namespace Actors.Host.Commands;
 
-/// <summary>The command line: parses, dispatches, and turns whatever goes wrong into a message and an exit code.</summary>
+/// <summary>The command line: parses, dispatches, turns what goes wrong into a message and an exit code.</summary>
 internal sealed class ActorsCommand
 {
     private const string Name = "actors";

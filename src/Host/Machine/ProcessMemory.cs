@@ -6,7 +6,7 @@ namespace Actors.Host.Machine;
 /// <summary>The peak of this process's resident memory, as the kernel keeps it.</summary>
 internal static class ProcessMemory
 {
-    /// <summary>Collects what earlier runs left on the heap, and starts a new peak, so that a run's memory is its own.</summary>
+    /// <summary>Collects what earlier runs left on the heap and starts a new peak: a run's memory is its own.</summary>
     public static void BeginRun()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -15,7 +15,7 @@ internal static class ProcessMemory
         ResetPeak();
     }
 
-    /// <summary>Most bytes that were resident since <see cref="BeginRun"/>; since the start where that cannot be reset.</summary>
+    /// <summary>Most bytes resident since <see cref="BeginRun"/>; since the start where that cannot be reset.</summary>
     public static long PeakResidentBytes()
     {
         if (OperatingSystem.IsLinux())

@@ -10,7 +10,10 @@ namespace Actors.Host.Reporting;
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
     UseStringEnumConverter = true,
     Converters = [
-        typeof(DurationConverter), typeof(KebabEnumConverter<AcknowledgeMode>), typeof(KebabEnumConverter<Durability>)])]
+        typeof(DurationConverter),
+        typeof(KebabEnumConverter<AcknowledgeMode>),
+        typeof(KebabEnumConverter<Durability>),
+    ])]
 [JsonSerializable(typeof(ScenarioSettings))]
 [JsonSerializable(typeof(EngineSettings))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

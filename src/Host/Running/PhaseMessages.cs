@@ -14,7 +14,7 @@ internal sealed record BeginPhase;
 /// <see cref="PhaseStopping"/>.</summary>
 internal sealed record StopPhase;
 
-/// <summary>Every producer has been told to stop, and will see that before whatever the engine says from now on.</summary>
+/// <summary>Every producer has been told to stop, and sees that before what the engine says from now on.</summary>
 internal sealed record PhaseStopping;
 
 /// <summary>A shard's parent to the phase: its producers have been told to stop.</summary>

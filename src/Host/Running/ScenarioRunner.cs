@@ -82,7 +82,8 @@ internal sealed class ScenarioRunner
         if (host.Engine.Backend != backend)
         {
             throw new UsageException(
-                $"auto took {host.Engine.Backend}, which does not work in {_scenario.Directory}; use --backend {backend}.");
+                $"auto took {host.Engine.Backend}, which does not work in {_scenario.Directory}; " +
+                $"use --backend {backend}.");
         }
 
         FileContent? content = null;

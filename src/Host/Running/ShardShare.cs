@@ -7,7 +7,7 @@ namespace Actors.Host.Running;
 /// <param name="Count">How many from there.</param>
 internal sealed record ShardShare(int Shard, string DispatcherId, int FirstFile, int Count)
 {
-    /// <summary>Divides files evenly: file i of n goes to shard i * shards / n. Shards without a file are left out.</summary>
+    /// <summary>Divides evenly: file i of n goes to shard i * shards / n. Shards without a file are left out.</summary>
     public static IReadOnlyList<ShardShare> Divide(int files, int shards, Func<int, string> dispatcherId)
     {
         var shares = new List<ShardShare>();

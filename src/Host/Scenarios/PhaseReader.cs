@@ -4,7 +4,7 @@ using Actors.Host.Content;
 
 namespace Actors.Host.Scenarios;
 
-/// <summary>Reads <c>scenario.phases</c>, each phase in the light of those before it and of the engine's limits.</summary>
+/// <summary>Reads <c>scenario.phases</c>, each in the light of those before it and of the engine's limits.</summary>
 internal sealed class PhaseReader(EngineSettings engine, int files, long seed)
 {
     private const int InFlightMax = 32768;

@@ -155,7 +155,7 @@ internal static class ScenarioLoader
         if (target is null)
         {
             throw new UsageException(
-                $"--set {setting.Key}: there is no phase \"{phase}\". Legal: scenario.phases.NAME.{key} with NAME one of " +
+                $"--set {setting.Key}: there is no phase \"{phase}\". Legal: scenario.phases.NAME.{key}, NAME one of " +
                 $"{string.Join(", ", phases.Select(NameOf).OfType<string>())}.");
         }
 

@@ -23,7 +23,7 @@ internal sealed partial record SettingOverride(string Key, string Value)
         }
     }
 
-    /// <summary>The value in HOCON. Everything but a list is quoted, so that it need not be written in quotes.</summary>
+    /// <summary>The value in HOCON. Everything but a list is quoted, so it need not be written in quotes.</summary>
     public string Literal => Value.StartsWith('[') ? Value : Quote(Value);
 
     /// <summary>The assignment in HOCON.</summary>

@@ -14,8 +14,8 @@ internal static class ReadVerification
             var length = plan.Content.Length(file.File);
             if (file.Units != units || file.Bytes != length)
             {
-                return $"{plan.FileNames.NameOf(file.File)}: read {file.Units} {plan.Content.UnitName}s, {file.Bytes} " +
-                    $"bytes; expected {units}, {length} bytes";
+                return $"{plan.FileNames.NameOf(file.File)}: read {file.Units} {plan.Content.UnitName}s, " +
+                    $"{file.Bytes} bytes; expected {units}, {length} bytes";
             }
 
             if (file.Digest != plan.Content.Digest(file.File))

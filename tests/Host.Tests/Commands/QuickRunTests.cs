@@ -178,7 +178,8 @@ public sealed class QuickRunTests : IDisposable
         Assert.Equal(
             ["p50", "p90", "p99", "p999", "max", "mean", "sampled"], Names(run.GetProperty("latencyMicros")));
         Assert.Equal(
-            ["peakManagedBytes", "allocatedBytes", "peakBufferBytes", "peakRssBytes"], Names(run.GetProperty("memory")));
+            ["peakManagedBytes", "allocatedBytes", "peakBufferBytes", "peakRssBytes"],
+            Names(run.GetProperty("memory")));
         Assert.Equal(["highWater", "refused"], Names(run.GetProperty("mailbox")));
         Assert.True(run.GetProperty("verified").GetBoolean());
         Assert.Equal(0, run.GetProperty("errors").GetInt32());

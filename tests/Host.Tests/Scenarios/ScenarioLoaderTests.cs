@@ -5,7 +5,9 @@ namespace Actors.Host.Tests.Scenarios;
 public sealed class ScenarioLoaderTests
 {
     public static TheoryData<string> Shipped =>
-        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "hocon"), "*.conf").Select(f => Path.GetFileName(f))];
+    [
+        .. ShippedScenarios.Paths().Select(f => Path.GetFileName(f)),
+    ];
 
     [Theory]
     [MemberData(nameof(Shipped))]
