@@ -42,6 +42,7 @@ internal sealed class ShardMetrics(int sampleEvery)
         taken.QueueWait = QueueWait.Take();
         taken.Service = Service.Take();
         taken.Total = Total.Take();
+        _untilSample = 1; // So that a period with few commands has a sample too.
         Operations = KernelOperations = BytesWritten = BytesRead = Failures = MailboxHighWater = 0;
         return taken;
     }
