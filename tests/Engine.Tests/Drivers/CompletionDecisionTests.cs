@@ -83,7 +83,8 @@ public sealed class CompletionDecisionTests
     [InlineData("Open", 0, 0, 7, "Done", 0)]
     [InlineData("Open", 0, 0, 0, "Done", 0)]
     [InlineData("Close", 0, 0, 0, "Done", 0)]
-    public void A_result_that_is_no_error(string kind, long done, long length, long result, string action, long doneAfter)
+    public void A_result_that_is_no_error(
+        string kind, long done, long length, long result, string action, long doneAfter)
     {
         var operation = Operation(kind, result);
         operation.Done = done;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Drivers;
 
-/// <summary>What operations may not cost: allocation, descriptors. Alone, since both are counted for the process.</summary>
+/// <summary>What operations may not cost: allocation and descriptors.</summary>
 [Collection(nameof(ProcessWide))]
 public sealed class DriverCostTests
 {

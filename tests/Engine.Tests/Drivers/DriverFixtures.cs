@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Drivers;
 
-/// <summary>The drivers that the contract suite runs over. A new driver, or another way of running one, is a row here.</summary>
+/// <summary>The drivers of the contract suite. A new driver, or another way of running one, is a row here.</summary>
 internal static class DriverFixtures
 {
     private static readonly DriverFixture[] All =
@@ -58,7 +58,7 @@ internal sealed record DriverFixture(string Name, Func<int, IDriver>? Make)
     /// <summary>It performs everything inside TrySubmit: is never busy, and has nothing in flight.</summary>
     public bool Inline { get; init; }
 
-    /// <summary>Its files are the runtime's handles, and it has neither Open nor Allocate; so it is off Linux.</summary>
+    /// <summary>Its files are the runtime's handles, and it neither opens nor allocates: as off Linux.</summary>
     public bool Portable { get; init; } = !OperatingSystem.IsLinux();
 
     /// <summary>On the thread that uses and disposes of it. Skips where the machine has none.</summary>

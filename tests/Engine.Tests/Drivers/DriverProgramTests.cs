@@ -6,7 +6,7 @@ namespace Actors.Engine.Tests.Drivers;
 
 /// <summary>
 /// Random programs against a model: blocks of a few files are written, read, synced and cancelled in any order, with
-/// flushes, waits and wake-ups in between. Every operation comes back once, every read sees the last write of its block.
+/// flushes, waits and wake-ups in between. Each operation comes back once, each read sees the last write of its block.
 /// ACTORS_TEST_SEED repeats a run.
 /// </summary>
 public sealed class DriverProgramTests(ITestOutputHelper output)

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Actors.Engine.Tests.Drivers;
 
-/// <summary>Runs a test on a thread of its own, as a driver has one; a test that hangs fails, rather than the run.</summary>
+/// <summary>Runs a test on a thread of its own, as a driver has one; one that hangs fails at a deadline.</summary>
 internal static class ShardThread
 {
     /// <summary>Far above what any test needs on a busy machine.</summary>

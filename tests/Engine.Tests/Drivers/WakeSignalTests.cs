@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Drivers;
 
-/// <summary>Sleeping and waking, by eventfd and by monitor.</summary>
+/// <summary>Sleeping and waking, by eventfd and by the runtime's event.</summary>
 public sealed class WakeSignalTests
 {
     public static TheoryData<bool> Portable => OperatingSystem.IsLinux() ? [false, true] : [true];

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Memory;
 
-/// <summary>The bound, the sizes, returns from anywhere, the end, and that nobody waits for a slab that is there.</summary>
+/// <summary>The bound, sizes, returns from anywhere, the end; and nobody waits for a slab that is there.</summary>
 public sealed unsafe class SlabPoolTests
 {
     [Theory]

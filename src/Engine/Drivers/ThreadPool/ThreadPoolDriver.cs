@@ -378,8 +378,7 @@ internal sealed class ThreadPoolDriver : IDriver
         public Worker(ThreadPoolDriver driver, int index) =>
             _thread = new Thread(() => driver.Work(this)) { IsBackground = true, Name = $"actors-io-{index}" };
 
-        /// <summary>The portable one: a descriptor for each worker of each shard would be missed elsewhere.</summary>
-        public WakeSignal Signal { get; } = new(portable: true);
+        public WakeSignal Signal { get; } = new();
 
         public IoOperation[] Group { get; } = new IoOperation[GroupMax];
 
@@ -389,6 +388,7 @@ internal sealed class ThreadPoolDriver : IDriver
         {
             Signal.Wake();
             _thread.Join();
+            Signal.Dispose();
         }
     }
 }
