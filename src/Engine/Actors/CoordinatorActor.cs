@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace Actors.Engine.Actors;
 
 /// <summary>
-/// The engine's front door: assigns each file to a shard and has its actor spawned there, keeps the number of open files
-/// within the limit, and drains. File-system commands run on the thread pool, since they block.
+/// The engine's front door: assigns each file to a shard and has its actor spawned there, keeps the number of open
+/// files within the limit, and drains. File-system commands run on the thread pool, since they block.
 /// </summary>
 /// <remarks>
 /// Placement: unless the client names a shard, files go to the least busy one in short runs, so that files opened one

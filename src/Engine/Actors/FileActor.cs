@@ -11,14 +11,14 @@ using Akka.Actor;
 namespace Actors.Engine.Actors;
 
 /// <summary>
-/// What writers and readers have in common: opening, the queue of commands, positional reads, barriers, closing, and the
-/// rule that every command is answered exactly once. Lives on its shard's thread, as its backend and driver do.
+/// What writers and readers have in common: opening, the queue of commands, positional reads, barriers, closing, and
+/// the rule that every command is answered exactly once. Lives on its shard's thread, as its backend and driver do.
 /// </summary>
 /// <remarks>
 /// States: opening -> open -> closing (a Close, Abort or drain has been taken) -> stopped. Commands wait in order of
 /// arrival; the head starts when it may, and a head that may not holds back what is behind it. Whatever ends the actor,
-/// <see cref="PostStop"/> answers what is left, and <see cref="OrphanedFile"/> closes the descriptor once the kernel has
-/// given everything back.
+/// <see cref="PostStop"/> answers what is left, and <see cref="OrphanedFile"/> closes the descriptor once the kernel
+/// has given everything back.
 /// </remarks>
 internal abstract class FileActor : UntypedActor, IQueuePairOwner
 {
@@ -105,7 +105,8 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
     }
 
-    /// <summary>The actor stops: answers that were held back must go, memory that no operation holds must be given back.
+    /// <summary>The actor stops: answers that were held back must go, memory that no operation holds must be given
+    /// back.
     /// </summary>
     protected virtual void OnStopping()
     {
@@ -560,8 +561,8 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
         var failure = new OpenFailure(
             FailureReason.TimedOut,
-            $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the operation may "
-            + "still be performed, so the file takes no further commands");
+            $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the operation "
+            + "may still be performed, so the file takes no further commands");
         operation.Abandoned = _abandoned = true;
         Operations.Cancel(operation);
         if (!_open)

@@ -6,8 +6,8 @@ using Akka.Actor;
 namespace Actors.Engine.Actors;
 
 /// <summary>
-/// The answers of one file actor: each command gets one, is counted once, and makes room in the mailbox when it has been
-/// given.
+/// The answers of one file actor: each command gets one, is counted once, and makes room in the mailbox when it has
+/// been given.
 /// </summary>
 internal sealed class FileAnswers(
     SpawnFile spawn, IActorRef self, BoundedMessageQueue? queue, ShardMetrics metrics)

@@ -7,8 +7,8 @@ using Actors.Engine.Memory;
 namespace Actors.Engine.Actors;
 
 /// <summary>
-/// An operation of a file actor: what goes to the driver, the memory that it needs, and the commands that its completion
-/// answers. Reused; a file has as many as it ever had in flight.
+/// An operation of a file actor: what goes to the driver, the memory that it needs, and the commands that its
+/// completion answers. Reused; a file has as many as it ever had in flight.
 /// </summary>
 internal sealed unsafe class FileOperation
 {

@@ -39,7 +39,8 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
         return operation;
     }
 
-    /// <summary>Queues an operation and sees to it that the backend looks: one message, however many are queued.</summary>
+    /// <summary>Queues an operation and sees to it that the backend looks: one message, however many are
+    /// queued.</summary>
     public void Start(FileOperation operation)
     {
         if (StampAll && operation.Io.RequestedAt == 0)

@@ -53,7 +53,7 @@ internal static class FileSystemWork
     {
         File.Move(rename.Path, rename.NewPath, rename.Overwrite);
         SyncDirectoryOf(rename.NewPath);
-        if (Path.GetDirectoryName(Path.GetFullPath(rename.Path)) != Path.GetDirectoryName(Path.GetFullPath(rename.NewPath)))
+        if (DirectoryOf(rename.Path) != DirectoryOf(rename.NewPath))
         {
             SyncDirectoryOf(rename.Path);
         }
@@ -114,7 +114,7 @@ internal static class FileSystemWork
             return;
         }
 
-        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var directory = DirectoryOf(path);
         var error = LinuxFiles.SyncDirectory(directory);
         if (error < 0)
         {
@@ -122,7 +122,10 @@ internal static class FileSystemWork
         }
     }
 
-    private sealed class SystemCallException(string what, int errno) : Exception($"{what}: {Drivers.Errno.Describe(errno)}")
+    private static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    private sealed class SystemCallException(string what, int errno)
+        : Exception($"{what}: {Drivers.Errno.Describe(errno)}")
     {
         public int Errno { get; } = errno;
     }

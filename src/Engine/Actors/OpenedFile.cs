@@ -12,8 +12,8 @@ internal sealed record OpenFailure(FailureReason Reason, string Cause, int Errno
 }
 
 /// <summary>
-/// The file behind a file actor: its handle, what the system says of it, and its place in the registry of files open for
-/// writing, which makes the second writer of a file fail whatever path it comes by.
+/// The file behind a file actor: its handle, what the system says of it, and its place in the registry of files open
+/// for writing, which makes the second writer of a file fail whatever path it comes by.
 /// </summary>
 internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions options)
 {

@@ -8,7 +8,8 @@ namespace Actors.Engine.Actors;
 /// <param name="ArrivedAt">Stopwatch ticks, or 0 when this command is not timed.</param>
 internal readonly record struct Pending(FileCommand Command, IActorRef Sender, long ArrivedAt);
 
-/// <summary>A file's commands in order of arrival: a growing circular buffer, bounded from outside by the mailbox.</summary>
+/// <summary>A file's commands in order of arrival: a growing circular buffer, bounded from outside by the
+/// mailbox.</summary>
 internal sealed class PendingCommands
 {
     private Pending[] _items = new Pending[16];

@@ -8,8 +8,8 @@ namespace Actors.Engine.Actors;
 
 /// <summary>
 /// A file open for reading: positional reads, the whole file, and sequential reading by demand. A sequential read fills
-/// a pooled slab, which goes to the client as it is; the client's <c>Dispose</c> brings it back. For lines, what follows
-/// the last newline is carried to the front of the next slab.
+/// a pooled slab, which goes to the client as it is; the client's <c>Dispose</c> brings it back. For lines, what
+/// follows the last newline is carried to the front of the next slab.
 /// </summary>
 internal sealed class ReaderActor : FileActor
 {
@@ -180,8 +180,8 @@ internal sealed class ReaderActor : FileActor
         Commands.Head.Sender.Tell(batch, Self);
     }
 
-    /// <summary>Keeps the line that has no end yet. In managed memory, so that no reader holds a slab while it waits for
-    /// another: with the pool used up by such readers none would ever go on.</summary>
+    /// <summary>Keeps the line that has no end yet. In managed memory, so that no reader holds a slab while it waits
+    /// for another: with the pool used up by such readers none would ever go on.</summary>
     private void Carry(ReadOnlySpan<byte> tail)
     {
         if (tail.Length > _carry.Length)

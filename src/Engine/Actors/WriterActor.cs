@@ -9,8 +9,8 @@ namespace Actors.Engine.Actors;
 /// queued up meanwhile goes into the next kernel write together. Positional writes run beside each other.
 /// </summary>
 /// <remarks>
-/// Small data is copied into one pooled slab per operation when its turn comes; large data is pinned where it is. A slab
-/// stays with the writer while more commands wait, and goes back to the pool when none do.
+/// Small data is copied into one pooled slab per operation when its turn comes; large data is pinned where it is. A
+/// slab stays with the writer while more commands wait, and goes back to the pool when none do.
 /// </remarks>
 internal sealed class WriterActor : FileActor
 {

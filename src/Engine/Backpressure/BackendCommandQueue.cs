@@ -3,8 +3,8 @@ using Akka.Actor;
 
 namespace Actors.Engine.Backpressure;
 
-/// <summary>The queue of a backend actor: bounds <see cref="Submit"/>s. A file has at most one under way, so it fills up
-/// only when the limits do not nest.</summary>
+/// <summary>The queue of a backend actor: bounds <see cref="Submit"/>s. A file has at most one under way, so it fills
+/// up only when the limits do not nest.</summary>
 internal sealed class BackendCommandQueue(int messagesMax) : BoundedMessageQueue(messagesMax, long.MaxValue >> 24)
 {
     protected override bool IsCommand(object message, out int bytes)

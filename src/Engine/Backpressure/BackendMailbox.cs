@@ -5,7 +5,8 @@ using Akka.Dispatch.MessageQueues;
 
 namespace Actors.Engine.Backpressure;
 
-/// <summary>Akka's way to a <see cref="BackendCommandQueue"/>: <c>Props.WithMailbox("actors.engine-mailbox.backend")</c>.</summary>
+/// <summary>Akka's way to a <see cref="BackendCommandQueue"/>:
+/// <c>Props.WithMailbox("actors.engine-mailbox.backend")</c>.</summary>
 internal sealed class BackendMailbox(Settings settings, Config config)
     : MailboxType(settings, config), IProducesMessageQueue<BackendCommandQueue>
 {

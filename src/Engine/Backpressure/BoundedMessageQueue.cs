@@ -39,7 +39,8 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
         _bytesMax = bytesMax;
     }
 
-    /// <summary>The queue of the actor that is being created or is running here; null when it has another mailbox.</summary>
+    /// <summary>The queue of the actor that is being created or is running here; null when it has another
+    /// mailbox.</summary>
     public static BoundedMessageQueue? Of(IActorContext context) =>
         (context as ActorCell)?.Mailbox?.MessageQueue as BoundedMessageQueue;
 

@@ -5,7 +5,8 @@ using Akka.Dispatch.MessageQueues;
 
 namespace Actors.Engine.Backpressure;
 
-/// <summary>Akka's way to a <see cref="FileCommandQueue"/>: <c>Props.WithMailbox("actors.engine-mailbox.file")</c>.</summary>
+/// <summary>Akka's way to a <see cref="FileCommandQueue"/>:
+/// <c>Props.WithMailbox("actors.engine-mailbox.file")</c>.</summary>
 internal sealed class CommandMailbox(Settings settings, Config config)
     : MailboxType(settings, config), IProducesMessageQueue<FileCommandQueue>
 {

@@ -15,7 +15,11 @@ public static class BackendProbe
     /// <summary>The names of the backends, in the order in which people list them.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        BackendNames.IoUring, BackendNames.LinuxAio, BackendNames.ThreadPool, BackendNames.Sync, BackendNames.SyncThread,
+        BackendNames.IoUring,
+        BackendNames.LinuxAio,
+        BackendNames.ThreadPool,
+        BackendNames.Sync,
+        BackendNames.SyncThread,
     ];
 
     /// <summary>

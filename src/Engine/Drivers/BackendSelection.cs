@@ -5,17 +5,12 @@ namespace Actors.Engine.Drivers;
 /// <summary>Decides which backend an engine runs on. Only <c>auto</c> may fall back, and says why it did.</summary>
 internal static class BackendSelection
 {
-    /// <exception cref="FileEngineConfigurationException">The named backend is not available.</exception>
-    public static (string Name, string Reason) Select(EngineSettings settings)
-    {
-        if (settings.BackendName == BackendNames.Auto)
-        {
-            return Choose(BackendProbe.Names.Select(name => Try(name, settings)));
-        }
-
-        var status = Try(settings.BackendName, settings);
-        return status.Available ? (status.Name, "configured") : throw Unavailable(status.Name, status.Reason);
-    }
+    /// <summary>The named backend as it is, for whether it works shows when its drivers are made; for <c>auto</c> the
+    /// best that works.</summary>
+    public static (string Name, string Reason) Select(EngineSettings settings) =>
+        settings.BackendName == BackendNames.Auto
+            ? Choose(BackendProbe.Names.Select(name => Try(name, settings)))
+            : (settings.BackendName, "configured");
 
     /// <summary>
     /// io-uring where the kernel lets us: the only one that never blocks a thread on buffered files. Otherwise

@@ -63,7 +63,8 @@ internal interface IDriver : IDisposable
     /// <summary>Ends a present or the next <see cref="Wait"/>. From any thread, also after disposal.</summary>
     void Wake();
 
-    /// <summary>Asks to cancel an operation in flight. It completes all the same, with ECANCELED if that worked.</summary>
+    /// <summary>Asks to cancel an operation in flight. It completes all the same, with ECANCELED if that
+    /// worked.</summary>
     /// <returns>False when this driver cannot, or the operation is not in flight.</returns>
     bool TryCancel(IoOperation operation);
 }

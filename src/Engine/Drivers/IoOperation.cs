@@ -75,7 +75,8 @@ internal sealed unsafe class IoOperation
     /// <summary>Distinguishes this use of the slot from earlier ones.</summary>
     public uint Generation;
 
-    /// <summary>Stopwatch ticks at the owner's request and at submission; 0 when this operation is not sampled.</summary>
+    /// <summary>Stopwatch ticks at the owner's request and at submission; 0 when this operation is not
+    /// sampled.</summary>
     public long RequestedAt, SubmittedAt;
 
     public byte* NextByte => Buffer + Done;

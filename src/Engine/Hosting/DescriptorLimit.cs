@@ -13,8 +13,10 @@ internal static partial class DescriptorLimit
     private const int ResourceNoFile = 7; // RLIMIT_NOFILE, asm-generic/resource.h
 
     /// <summary>What is configured, but never more than the system allows.</summary>
+    /// <param name="settings">The limit and the reserve.</param>
+    /// <param name="engineNeeds">Descriptors that the engine itself will still take.</param>
     /// <exception cref="FileEngineConfigurationException">The limit leaves nothing.</exception>
-    public static int OpenFilesMax(CoordinatorSettings settings)
+    public static int OpenFilesMax(CoordinatorSettings settings, int engineNeeds)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -22,14 +24,14 @@ internal static partial class DescriptorLimit
         }
 
         var limit = SoftLimit();
-        var used = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        var used = Directory.GetFileSystemEntries("/proc/self/fd").Length + engineNeeds;
         var free = limit - used - settings.DescriptorReserve;
         if (free < 1)
         {
             throw new FileEngineConfigurationException(
-                $"RLIMIT_NOFILE is {limit}, of which {used} are in use and actors.engine.coordinator.descriptor-reserve "
-                + $"= {settings.DescriptorReserve} are kept back: no file can be opened. Raise the limit (ulimit -n) or "
-                + "lower the reserve.");
+                $"RLIMIT_NOFILE is {limit}, of which {used} are in use and {settings.DescriptorReserve} are kept back "
+                + "(actors.engine.coordinator.descriptor-reserve): no file can be opened. Raise the limit (ulimit -n) "
+                + "or lower the reserve.");
         }
 
         return (int)Math.Min(settings.OpenFilesMax ?? int.MaxValue, free);

@@ -31,11 +31,13 @@ public sealed class FileEngine : IExtension
             ? Settings.Backend.SyncThread.ThreadsMax
             : Settings.Shards ?? Environment.ProcessorCount;
         Settings.Validate(count, Backend);
-        OpenFilesMax = DescriptorLimit.OpenFilesMax(Settings.Coordinator);
         _shards = CreateShards(system, count);
         try
         {
             StartShards();
+
+            // Counted now that the drivers have theirs; a thread per file takes one more when it starts.
+            OpenFilesMax = DescriptorLimit.OpenFilesMax(Settings.Coordinator, IsThreadPerFile ? count : 0);
         }
         catch
         {

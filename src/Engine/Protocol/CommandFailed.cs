@@ -75,7 +75,8 @@ public enum FailureReason
 /// <param name="Reason">Why, from a closed set.</param>
 /// <param name="Cause">One sentence: what was tried, on which path, what the system said.</param>
 /// <param name="Errno">The operating system's error number, or 0.</param>
-/// <param name="BytesDone">Bytes of this command that were performed before it failed: the prefix that is in the file.</param>
+/// <param name="BytesDone">Bytes of this command that were performed before it failed: the prefix that is in the
+/// file.</param>
 /// <param name="Exception">The exception behind <see cref="FailureReason.Unexpected"/>; otherwise null.</param>
 public sealed record CommandFailed(
     EngineCommand Command,

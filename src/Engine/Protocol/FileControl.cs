@@ -24,7 +24,8 @@ public sealed record Sync(SyncScope Scope = SyncScope.Data, long Token = 0) : Fi
 /// <param name="Length">The file's length that is known to be durable.</param>
 public sealed record Synced(long Token, long Length) : EngineEvent;
 
-/// <summary>Sets the file's length; a barrier. Appends continue at the new end. Answered by <see cref="Truncated"/>.</summary>
+/// <summary>Sets the file's length; a barrier. Appends continue at the new end. Answered by
+/// <see cref="Truncated"/>.</summary>
 /// <param name="Length">New length in bytes, 0 or more.</param>
 /// <param name="Token">Comes back in the answer.</param>
 public sealed record Truncate(long Length, long Token = 0) : FileCommand;
@@ -58,7 +59,8 @@ public sealed record Cancel(long Token) : FileCommand;
 /// <summary>What became of a <see cref="Cancel"/>.</summary>
 public enum CancelOutcome
 {
-    /// <summary>The command was still queued; it was answered <see cref="FailureReason.Cancelled"/> and did nothing.</summary>
+    /// <summary>The command was still queued; it was answered <see cref="FailureReason.Cancelled"/> and did
+    /// nothing.</summary>
     TakenBack,
 
     /// <summary>The command is in the kernel; its own answer says whether it was performed.</summary>
@@ -79,7 +81,8 @@ public sealed record Cancelled(long Token, CancelOutcome Outcome) : EngineEvent;
 /// </summary>
 public sealed record Close : FileCommand;
 
-/// <summary>Answer to <see cref="Close"/>. Says nothing about durability: send <see cref="Sync"/> before it for that.</summary>
+/// <summary>Answer to <see cref="Close"/>. Says nothing about durability: send <see cref="Sync"/> before it for
+/// that.</summary>
 /// <param name="Length">The file's length when it was closed; for a reader, as it was at open.</param>
 public sealed record Closed(long Length) : EngineEvent;
 

@@ -63,8 +63,8 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
         return _driver.InFlight > 0 && _driver.Reap(this) > 0;
     }
 
-    /// <summary>Cancels an operation: at once while it waits for its turn, otherwise by asking the driver. It comes back
-    /// through its queue pair in any case.</summary>
+    /// <summary>Cancels an operation: at once while it waits for its turn, otherwise by asking the driver. It comes
+    /// back through its queue pair in any case.</summary>
     public void Cancel(IoOperation operation)
     {
         var pair = (QueuePair)operation.Owner!;

@@ -27,7 +27,8 @@ internal sealed class QueuePair(IQueuePairOwner owner)
     /// <summary>Operations handed in and not yet taken back.</summary>
     public int Outstanding { get; private set; }
 
-    /// <summary>True while the pair stands in the scheduler's queue, or a message that brings it there is under way.</summary>
+    /// <summary>True while the pair stands in the scheduler's queue, or a message that brings it there is under
+    /// way.</summary>
     public bool Announced { get; set; }
 
     /// <summary>True from the owner's notification until it has taken everything.</summary>

@@ -16,7 +16,12 @@ internal sealed class Shard
 {
     private readonly Queue<IActorRef> _bufferWaiters = new();
 
-    public Shard(int index, EngineSettings settings, Func<IDriver> createDriver, long bufferBytes, Action<Exception> onError)
+    public Shard(
+        int index,
+        EngineSettings settings,
+        Func<IDriver> createDriver,
+        long bufferBytes,
+        Action<Exception> onError)
     {
         Index = index;
         DispatcherId = $"actors-engine-shard-{index}";
@@ -44,7 +49,8 @@ internal sealed class Shard
     /// <summary>On the loop's thread.</summary>
     public IoScheduler Scheduler => Loop.Scheduler;
 
-    /// <summary>Tells an actor <see cref="BufferAvailable"/> when a buffer has come back. On the loop's thread.</summary>
+    /// <summary>Tells an actor <see cref="BufferAvailable"/> when a buffer has come back. On the loop's
+    /// thread.</summary>
     public void WaitForBuffer(IActorRef file)
     {
         _bufferWaiters.Enqueue(file);

@@ -10,7 +10,8 @@ namespace Actors.Engine.Drivers.IoUring;
 /// </summary>
 /// <remarks>
 /// Set-up flags are tried newest first and stripped one by one while the kernel answers EINVAL:
-/// NO_SQARRAY (6.6), DEFER_TASKRUN (6.1, with SINGLE_ISSUER, 6.0), COOP_TASKRUN + TASKRUN_FLAG (5.19), SUBMIT_ALL (5.18).
+/// NO_SQARRAY (6.6), DEFER_TASKRUN (6.1, with SINGLE_ISSUER, 6.0), COOP_TASKRUN + TASKRUN_FLAG (5.19), SUBMIT_ALL
+/// (5.18).
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class Ring : IDisposable
@@ -48,7 +49,8 @@ internal sealed unsafe class Ring : IDisposable
 
     /// <summary>Creates a ring with at least <paramref name="entries"/> submission entries, and twice as many
     /// completion entries.</summary>
-    /// <exception cref="DriverUnavailableException">The kernel refuses; the message says why and what to do.</exception>
+    /// <exception cref="DriverUnavailableException">The kernel refuses; the message says why and what to
+    /// do.</exception>
     public Ring(uint entries)
     {
         Params parameters = default;
