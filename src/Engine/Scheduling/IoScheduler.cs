@@ -60,7 +60,9 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
         // A retry may have been done inline and made room, with no completion to follow that would pass it on.
         AdmitWaiting();
         _driver.Flush();
-        return _driver.InFlight > 0 && _driver.Reap(this) > 0;
+
+        // Also with nothing in flight: what ended the last wait has to be taken away, or it ends the next one too.
+        return _driver.Reap(this) > 0;
     }
 
     /// <summary>Cancels an operation: at once while it waits for its turn, otherwise by asking the driver. It comes

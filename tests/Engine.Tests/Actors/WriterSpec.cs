@@ -181,6 +181,35 @@ public sealed class WriterSpec
     }
 
     [Fact]
+    public async Task A_writer_that_has_written_everything_holds_no_buffer()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await scenario.OpenAsync(scenario.Probe("producer"), "a.txt", OpenMode.Write);
+            driver.Script = _ => Play.Hold;
+            file.WriteAt(0, "x");
+            file.WriteAt(100, "y");
+            file.Tell(new Sync());
+            await scenario.UntilAsync(() => driver.HeldCount == 2, "both writes in the kernel");
+            await scenario.SettleAsync(file);
+            Assert.Equal(2, scenario.Engine.Shards[0].Buffers.Leased);
+
+            // Both come back in one turn, while a command waits that needs no buffer.
+            await scenario.OnShardAsync(0, _ =>
+            {
+                driver.ReleaseAll();
+                return true;
+            });
+            await file.ExpectWrittenAsync(2);
+            await file.ExpectAsync<Synced>();
+            await scenario.SettleAsync(file);
+            Assert.Equal(0, scenario.Engine.Shards[0].Buffers.Leased);
+            await file.CloseAsync();
+        });
+    }
+
+    [Fact]
     public async Task Appends_are_in_the_kernel_one_at_a_time()
     {
         var driver = new ScriptedDriver();

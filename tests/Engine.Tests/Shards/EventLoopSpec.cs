@@ -32,7 +32,7 @@ public sealed class EventLoopSpec
         var pong = new ShardWork(() => left.Execute(ping!));
         ping = new ShardWork(() =>
         {
-            if (++rounds == 20_000)
+            if (++rounds == 5000)
             {
                 done.SetResult();
             }
@@ -46,6 +46,28 @@ public sealed class EventLoopSpec
         left.Execute(ping);
         await done.Task.WaitAsync(EngineScenario.Patience);
         Stop(left, right);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.All), MemberType = typeof(Backends))]
+    public async Task A_loop_with_nothing_to_do_stays_asleep(string backend)
+    {
+        Backends.SkipUnlessAvailable(backend);
+        var settings = EngineSettings.Create(Config.Empty);
+        CountingDriver? driver = null;
+        var loop = new EventLoop(
+            "loop",
+            () => new IoScheduler(
+                driver = new CountingDriver(DriverFactory.Create(backend, settings)), 16, new ShardMetrics(1)),
+            TimeSpan.Zero, _errors.Enqueue);
+        for (var i = 0; i < 1000; i++)
+        {
+            await OnLoopAsync(loop, () => true);
+        }
+
+        // A wait for each piece of work; here and there one that a late wake-up cuts short.
+        Assert.InRange(driver!.Waits, 0, 4000);
+        Stop(loop);
     }
 
     [SkippableTheory]
@@ -158,11 +180,15 @@ public sealed class EventLoopSpec
         var loop = Create(driver, "loop", TimeSpan.Zero);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var pair = new QueuePair(new Owner(() => loop.Execute(new ShardWork(done.SetResult))));
+        using var handedOver = new ManualResetEventSlim();
         loop.Execute(new ShardWork(() =>
         {
+            // Or the wake-up that belongs to this work might come late and help.
+            handedOver.Wait();
             pair.Submit(new IoOperation { Kind = IoKind.Close });
             loop.Scheduler.Announce(pair);
         }));
+        handedOver.Set();
         await done.Task.WaitAsync(EngineScenario.Patience);
         Stop(loop);
     }
@@ -213,6 +239,40 @@ public sealed class EventLoopSpec
 
     private EventLoop Create(IDriver driver, string name, TimeSpan spin) =>
         new(name, () => new IoScheduler(driver, 16, new ShardMetrics(1)), spin, _errors.Enqueue);
+
+    /// <summary>A real driver, and how often its thread went to sleep.</summary>
+    private sealed class CountingDriver(IDriver driver) : IDriver
+    {
+        private int _waits;
+
+        public int Waits => Volatile.Read(ref _waits);
+
+        public string Name => driver.Name;
+
+        public string Details => driver.Details;
+
+        public int Depth => driver.Depth;
+
+        public int InFlight => driver.InFlight;
+
+        public SubmitResult TrySubmit(IoOperation operation) => driver.TrySubmit(operation);
+
+        public void Flush() => driver.Flush();
+
+        public int Reap(ICompletionSink sink) => driver.Reap(sink);
+
+        public void Wait(int timeout)
+        {
+            Interlocked.Increment(ref _waits);
+            driver.Wait(timeout);
+        }
+
+        public void Wake() => driver.Wake();
+
+        public bool TryCancel(IoOperation operation) => driver.TryCancel(operation);
+
+        public void Dispose() => driver.Dispose();
+    }
 
     private sealed class Owner(Action? onCompleted = null) : IQueuePairOwner
     {
