@@ -73,7 +73,15 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
 
     public SubmitResult TrySubmit(IoOperation operation)
     {
-        var play = Script(operation);
+        // One step with ReleaseAll, which would otherwise miss what is on its way from the script to the held.
+        lock (_held)
+        {
+            return Submit(operation, Script(operation));
+        }
+    }
+
+    private SubmitResult Submit(IoOperation operation, Play play)
+    {
         if (play == Play.Busy || _inFlight == depth)
         {
             return SubmitResult.Busy;
@@ -93,10 +101,7 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
         }
         else
         {
-            lock (_held)
-            {
-                _held.Add(operation);
-            }
+            _held.Add(operation);
         }
 
         return SubmitResult.Queued;
@@ -154,7 +159,11 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
     /// <summary>Lets everything held go, and holds nothing any more; from any thread.</summary>
     public void ReleaseAll()
     {
-        Script = _ => Play.Perform;
+        lock (_held)
+        {
+            Script = _ => Play.Perform;
+        }
+
         while (HeldCount > 0)
         {
             ReleaseOldest();
