@@ -73,7 +73,17 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
 
     public SubmitResult TrySubmit(IoOperation operation)
     {
-        var play = Script(operation);
+        Play play;
+        lock (_held)
+        {
+            // Together, so that whoever releases everything does not miss what is just being held.
+            play = Script(operation);
+            if (play == Play.Hold && _inFlight < depth)
+            {
+                _held.Add(operation);
+            }
+        }
+
         if (play == Play.Busy || _inFlight == depth)
         {
             return SubmitResult.Busy;
@@ -90,13 +100,6 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
         if (play == Play.Perform)
         {
             _ready.Enqueue((operation, Result(operation)));
-        }
-        else
-        {
-            lock (_held)
-            {
-                _held.Add(operation);
-            }
         }
 
         return SubmitResult.Queued;
@@ -154,10 +157,16 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
     /// <summary>Lets everything held go, and holds nothing any more; from any thread.</summary>
     public void ReleaseAll()
     {
-        Script = _ => Play.Perform;
-        while (HeldCount > 0)
+        IoOperation[] held;
+        lock (_held)
         {
-            ReleaseOldest();
+            Script = _ => Play.Perform;
+            held = [.. _held];
+        }
+
+        foreach (var operation in held)
+        {
+            Release(operation, null);
         }
     }
 
