@@ -85,8 +85,9 @@ public sealed record OpenOptions
     /// <summary>Bypass the page cache (O_DIRECT, Linux). Offsets, lengths and memory must then be aligned.</summary>
     public bool Direct { get; init; }
 
-    /// <summary>Take an exclusive advisory lock (flock) against other processes; fails with
-    /// <see cref="FailureReason.Locked"/> when it is held.</summary>
+    /// <summary>Take an exclusive advisory lock (flock, Linux) against other processes; fails with
+    /// <see cref="FailureReason.Locked"/> when it is held. Other .NET programs take a shared one on every file that they
+    /// open, so it shuts out their readers too, and fails while one has the file open.</summary>
     public bool AdvisoryLock { get; init; }
 
     /// <summary>

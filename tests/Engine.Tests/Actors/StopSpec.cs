@@ -96,6 +96,61 @@ public sealed class StopSpec
         });
     }
 
+    [Fact]
+    public Task A_reader_may_stop_while_it_waits_for_a_buffer() => EngineScenario.RunAsync(
+        "sync",
+        async scenario =>
+        {
+            scenario.Given("a.bin", Text.Pattern(100_000));
+            var client = scenario.Probe("client");
+            var file = await scenario.OpenAsync(client, "a.bin", OpenMode.Read);
+            var demand = new Demand(10);
+            file.Tell(demand);
+            var kept = new List<Chunk>();
+            for (var i = 0; i < 4; i++)
+            {
+                kept.Add(await file.ExpectAsync<Chunk>());
+            }
+
+            await scenario.SettleAsync(file);
+            client.Watch(file.Ref);
+            file.Ref.Tell(PoisonPill.Instance);
+            await file.ExpectFailureAsync(FailureReason.Closing, demand);
+            await client.ExpectTerminatedAsync(file.Ref);
+
+            // Nobody waits any more for what comes back now, and that is no fault.
+            kept.ForEach(chunk => chunk.Dispose());
+            Assert.Equal(0, await scenario.OnShardAsync(0, shard => shard.Buffers.Leased));
+        },
+        "actors.engine { shards = 1, buffers.size-max = 32KiB, reader.chunk-size = 8KiB, writer.buffer-size = 4KiB }");
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task A_file_is_closed_also_when_its_backend_actor_stopped_before_it(string backend) =>
+        EngineScenario.RunAsync(
+            backend,
+            async scenario =>
+            {
+                var log = new AnswerLog(scenario.System, "producer");
+                var file = await scenario.OpenAsync(
+                    scenario.Probe("client"), "a.txt", OpenMode.Write, new OpenOptions { Shard = 0 });
+                var actor = await scenario.System.ActorSelection("/system/file-engine/shard-0/backend")
+                    .ResolveOne(EngineScenario.Patience);
+
+                // In one turn: the write's announcement is on its way to the backend actor when that one stops.
+                await scenario.OnShardAsync(0, _ =>
+                {
+                    file.Ref.Tell(new Write(Text.Bytes("lost")), log);
+                    file.Ref.Tell(PoisonPill.Instance);
+                    scenario.System.Stop(actor);
+                    return true;
+                });
+                await scenario.UntilAsync(() => scenario.Engine.Writers.IsEmpty, "the file closed");
+                Assert.Equal(FailureReason.Closing, log.Of<CommandFailed>().Single().Reason);
+                Assert.Equal("", scenario.ContentOf("a.txt"));
+                await scenario.StopAsync();
+            });
+
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
     public Task Senders_that_race_a_stop_get_an_answer_to_every_command(string backend) =>

@@ -73,15 +73,17 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
 
     public SubmitResult TrySubmit(IoOperation operation)
     {
-        // One step with ReleaseAll, which would otherwise miss what is on its way from the script to the held.
+        Play play;
         lock (_held)
         {
-            return Submit(operation, Script(operation));
+            // Together, so that whoever releases everything does not miss what is just being held.
+            play = Script(operation);
+            if (play == Play.Hold && _inFlight < depth)
+            {
+                _held.Add(operation);
+            }
         }
-    }
 
-    private SubmitResult Submit(IoOperation operation, Play play)
-    {
         if (play == Play.Busy || _inFlight == depth)
         {
             return SubmitResult.Busy;
@@ -98,10 +100,6 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
         if (play == Play.Perform)
         {
             _ready.Enqueue((operation, Result(operation)));
-        }
-        else
-        {
-            _held.Add(operation);
         }
 
         return SubmitResult.Queued;
@@ -159,14 +157,16 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
     /// <summary>Lets everything held go, and holds nothing any more; from any thread.</summary>
     public void ReleaseAll()
     {
+        IoOperation[] held;
         lock (_held)
         {
             Script = _ => Play.Perform;
+            held = [.. _held];
         }
 
-        while (HeldCount > 0)
+        foreach (var operation in held)
         {
-            ReleaseOldest();
+            Release(operation, null);
         }
     }
 
