@@ -34,7 +34,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private bool _waitsForBuffer;
     private bool _abandoned;
     private bool _released;
-    private OpenFailure? _poison;
+    private FileFailure? _poison;
     private Pending? _drain;
 
     protected FileActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
@@ -168,7 +168,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
         if (Engine.RefuseOpen(Options) is { } refusal)
         {
-            EndOpen(new OpenFailure(FailureReason.NotSupported, refusal));
+            EndOpen(new FileFailure(FailureReason.NotSupported, refusal));
         }
         else if (OperatingSystem.IsLinux())
         {
@@ -190,7 +190,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         FileOperations.Recycle(operation);
         if (failed)
         {
-            EndOpen(OpenFailure.Of("open", Spawn.FullPath, -result));
+            EndOpen(FileFailure.Of("open", Spawn.FullPath, -result));
         }
         else if (OperatingSystem.IsLinux())
         {
@@ -199,7 +199,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     }
 
     /// <summary>Only now is it known that nobody here is writing the file.</summary>
-    private void TruncateOrEndOpen(OpenFailure? failure)
+    private void TruncateOrEndOpen(FileFailure? failure)
     {
         Length = _file.Length;
         if (failure is null && Spawn.Open.Mode == OpenMode.Write && Length > 0 && IsRegular)
@@ -217,10 +217,10 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
         var errno = (int)-operation.Io.Result;
         FileOperations.Recycle(operation);
-        EndOpen(failed ? OpenFailure.Of("ftruncate", Spawn.FullPath, errno) : null);
+        EndOpen(failed ? FileFailure.Of("ftruncate", Spawn.FullPath, errno) : null);
     }
 
-    private void EndOpen(OpenFailure? failure)
+    private void EndOpen(FileFailure? failure)
     {
         _open = true;
         if (failure is not null)
@@ -521,14 +521,14 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     // ------------------------------------------------------------------ poison, timeout
 
     /// <summary>A failed sync: the kernel may have dropped the data, and would answer a retry with success.</summary>
-    protected void PoisonBySync(int errno) => Poison(new OpenFailure(
+    protected void PoisonBySync(int errno) => Poison(new FileFailure(
         FailureReason.SyncFailed,
         $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {DurableLength} to {Length} are not known to "
         + "be durable. Reopen the file and write them again",
         errno));
 
     /// <summary>Fails what waits and whatever still comes, except for closing.</summary>
-    private void Poison(OpenFailure failure)
+    private void Poison(FileFailure failure)
     {
         _poison ??= failure;
         for (var i = 0; i < Commands.Count;)
@@ -559,7 +559,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void OnTimedOut(FileOperation operation)
     {
-        var failure = new OpenFailure(
+        var failure = new FileFailure(
             FailureReason.TimedOut,
             $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the operation "
             + "may still be performed, so the file takes no further commands");
@@ -637,7 +637,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         var cause = crash is null ? $"the actor of {Spawn.FullPath} stopped" : crash.Message;
         if (!_open)
         {
-            Answers.FailOpen(new OpenFailure(reason, cause));
+            Answers.FailOpen(new FileFailure(reason, cause));
         }
 
         foreach (var operation in Operations.All)

@@ -61,7 +61,7 @@ internal sealed class FileAnswers(
         }
     }
 
-    public void FailOpen(OpenFailure failure)
+    public void FailOpen(FileFailure failure)
     {
         metrics.Failures++;
         spawn.Client.Tell(new CommandFailed(spawn.Open, failure.Reason, failure.Cause, failure.Errno), self);

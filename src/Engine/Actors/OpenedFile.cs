@@ -4,10 +4,10 @@ using Actors.Engine.Drivers.Blocking;
 
 namespace Actors.Engine.Actors;
 
-/// <summary>Why a file could not be opened.</summary>
-internal sealed record OpenFailure(FailureReason Reason, string Cause, int Errno = 0)
+/// <summary>Why a file could not be opened, or takes no further commands.</summary>
+internal sealed record FileFailure(FailureReason Reason, string Cause, int Errno = 0)
 {
-    public static OpenFailure Of(string call, string path, int errno) =>
+    public static FileFailure Of(string call, string path, int errno) =>
         new(CompletionDecision.ReasonOf(errno), $"{call} {path}: {Drivers.Errno.Describe(errno)}", errno);
 }
 
@@ -32,34 +32,34 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
 
     /// <summary>Takes a fresh descriptor over. Even when it fails the handle is set and has to be closed.</summary>
     [SupportedOSPlatform("linux")]
-    public OpenFailure? Adopt(int descriptor)
+    public FileFailure? Adopt(int descriptor)
     {
         Handle = new FileHandle(descriptor);
         var error = LinuxFiles.TryGetFacts(descriptor, out var facts);
         if (error < 0)
         {
-            return OpenFailure.Of("statx", Path, -error);
+            return FileFailure.Of("statx", Path, -error);
         }
 
         IsRegular = facts.IsRegular;
         Length = facts.Length;
         if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode != OpenMode.Read))
         {
-            return new OpenFailure(FailureReason.NotARegularFile, $"{Path} is not a regular file");
+            return new FileFailure(FailureReason.NotARegularFile, $"{Path} is not a regular file");
         }
 
         error = LinuxFiles.MakeBlocking(descriptor, options.Direct);
         return error < 0
-            ? OpenFailure.Of("fcntl", Path, -error)
+            ? FileFailure.Of("fcntl", Path, -error)
             : Register(facts.Identity) ?? Lock(descriptor);
     }
 
     /// <summary>Opens on a system other than Linux, on the calling thread.</summary>
-    public OpenFailure? OpenPortably()
+    public FileFailure? OpenPortably()
     {
         if (options.Direct || options.AdvisoryLock)
         {
-            return new OpenFailure(FailureReason.NotSupported, "direct I/O and advisory locks are for Linux only");
+            return new FileFailure(FailureReason.NotSupported, "direct I/O and advisory locks are for Linux only");
         }
 
         try
@@ -71,7 +71,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             var errno = PortableCalls.ErrnoOf(e);
-            return new OpenFailure(CompletionDecision.ReasonOf(errno), e.Message, errno);
+            return new FileFailure(CompletionDecision.ReasonOf(errno), e.Message, errno);
         }
 
         return Register(new FileIdentity(0, 0, Path));
@@ -100,7 +100,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         }
     }
 
-    private OpenFailure? Register(FileIdentity identity)
+    private FileFailure? Register(FileIdentity identity)
     {
         if (spawn.Open.Mode == OpenMode.Read)
         {
@@ -114,20 +114,20 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         }
 
         engine.Writers.TryGetValue(identity, out var other);
-        return new OpenFailure(
+        return new FileFailure(
             FailureReason.AlreadyOpen,
             $"{Path} is already open for writing in this engine" + (other == Path ? "" : $", as {other}"));
     }
 
     [SupportedOSPlatform("linux")]
-    private OpenFailure? Lock(int descriptor)
+    private FileFailure? Lock(int descriptor)
     {
         var error = options.AdvisoryLock ? LinuxFiles.TryLock(descriptor) : 0;
         return error switch
         {
             0 => null,
-            -Errno.EAGAIN => new OpenFailure(FailureReason.Locked, $"another process holds the lock on {Path}"),
-            _ => OpenFailure.Of("flock", Path, -error),
+            -Errno.EAGAIN => new FileFailure(FailureReason.Locked, $"another process holds the lock on {Path}"),
+            _ => FileFailure.Of("flock", Path, -error),
         };
     }
 }

@@ -82,7 +82,7 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
         }
     }
 
-    /// <summary>Waits in the driver. Not to be called with operations to resubmit.</summary>
+    /// <summary>Waits in the driver; only briefly while it has refused operations for want of room.</summary>
     public void Wait(int timeout) => _driver.Wait(_resubmit.Count > 0 ? 1 : timeout);
 
     /// <inheritdoc/>

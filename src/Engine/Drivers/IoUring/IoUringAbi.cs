@@ -26,7 +26,6 @@ internal static class IoUringAbi
     public const uint SetupNoSqArray = 1 << 16;
 
     public const uint FeatureSingleMmap = 1 << 0;
-    public const uint FeatureNoDrop = 1 << 1;
     public const uint FeatureExtArg = 1 << 8;
 
     public const uint EnterGetEvents = 1 << 0;
