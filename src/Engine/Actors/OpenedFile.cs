@@ -43,6 +43,8 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
 
         IsRegular = facts.IsRegular;
         Length = facts.Length;
+        Handle.WritesNeedWorker = IsRegular && spawn.Open.Mode != OpenMode.Read && !options.Direct
+            && !LinuxFiles.CanTryBufferedWrites(descriptor);
         if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode != OpenMode.Read))
         {
             return new FileFailure(FailureReason.NotARegularFile, $"{Path} is not a regular file");

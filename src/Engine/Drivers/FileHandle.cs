@@ -19,6 +19,10 @@ internal sealed class FileHandle
     /// <summary>The file descriptor (Linux), or -1.</summary>
     public int Descriptor { get; }
 
+    /// <summary>True when the kernel cannot try a write to it without blocking, so that a ring hands every one to a
+    /// worker (Linux).</summary>
+    public bool WritesNeedWorker { get; set; }
+
     /// <summary>The runtime's handle where there is no bare descriptor.</summary>
     public SafeFileHandle? Safe { get; }
 }

@@ -151,7 +151,7 @@ internal sealed class EventLoop : ExecutorService
 
         // Pumping may have made work without delivering anything: an operation that found room and was done inline.
         worked |= _local.Count > 0;
-        if (!worked && !Spin())
+        if (!worked && !(_scheduler.InFlight == 0 && Spin()))
         {
             Sleep();
         }

@@ -42,6 +42,8 @@ internal static class IoUringAbi
     public const uint FsyncDataSync = 1;
     public const int AtFdCwd = -100;
 
+    public const byte SqeAsync = 1 << 4;
+
     public const byte OpFsync = 3;
     public const byte OpAsyncCancel = 14;
     public const byte OpFallocate = 17;
