@@ -170,6 +170,7 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
                 Period = System.Diagnostics.Stopwatch.GetElapsedTime(_startedAt),
                 Operations = _sum.Operations,
                 KernelOperations = _sum.KernelOperations,
+                InlineOperations = _sum.InlineOperations,
                 BytesWritten = _sum.BytesWritten,
                 BytesRead = _sum.BytesRead,
                 Failures = _sum.Failures,

@@ -43,7 +43,8 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
 
         IsRegular = facts.IsRegular;
         Length = facts.Length;
-        Handle.WritesNeedWorker = IsRegular && spawn.Open.Mode != OpenMode.Read && !options.Direct
+        Handle.IsCached = IsRegular && !options.Direct;
+        Handle.WritesNeedWorker = Handle.IsCached && spawn.Open.Mode != OpenMode.Read
             && !LinuxFiles.CanTryBufferedWrites(descriptor);
         if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode != OpenMode.Read))
         {
@@ -68,7 +69,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         {
             Handle = PortableCalls.Open(Path, spawn.Open.Mode, options.CreateMode);
             Length = RandomAccess.GetLength(Handle.Safe!);
-            IsRegular = true;
+            Handle.IsCached = IsRegular = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -4,6 +4,7 @@ namespace Actors.Engine.Configuration;
 public sealed record BackendSettings(
     int InFlight,
     int QueueMessages,
+    AutoSettings Auto,
     IoUringSettings IoUring,
     LinuxAioSettings LinuxAio,
     ThreadPoolSettings ThreadPool,
@@ -12,6 +13,7 @@ public sealed record BackendSettings(
     internal static BackendSettings Read(ConfigReader reader) => new(
         reader.GetInt("in-flight", 1, 32_768),
         reader.GetInt("queue-messages", 16, 1_048_576),
+        AutoSettings.Read(reader.GetSection("auto")),
         IoUringSettings.Read(reader.GetSection("io-uring")),
         LinuxAioSettings.Read(reader.GetSection("linux-aio")),
         ThreadPoolSettings.Read(reader.GetSection("thread-pool")),

@@ -15,14 +15,16 @@ internal static class BackendSelection
     /// <summary>
     /// io-uring where the kernel lets us: the only one that never blocks a thread on buffered files. Otherwise
     /// thread-pool; linux-aio is asynchronous for direct I/O only, so it is never chosen for a caller who may open
-    /// buffered files.
+    /// buffered files. On either, <see cref="Blocking.InlineFirstDriver"/> does what the page cache can do at once.
     /// </summary>
     public static (string Name, string Reason) Choose(IEnumerable<BackendStatus> statuses)
     {
         var ring = statuses.First(status => status.Name == BackendNames.IoUring);
-        return ring.Available
+        var (name, why) = ring.Available
             ? (BackendNames.IoUring, $"io_uring works ({ring.Details})")
             : (BackendNames.ThreadPool, $"io-uring is not available: {ring.Reason}");
+        return (name, $"{why}; it does direct I/O, syncs, large transfers and reads that miss the page cache, while "
+            + "small buffered writes and cached reads are done inline (actors.engine.backend.auto)");
     }
 
     public static FileEngineConfigurationException Unavailable(string name, string reason) => new(

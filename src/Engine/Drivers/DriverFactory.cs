@@ -9,6 +9,20 @@ namespace Actors.Engine.Drivers;
 /// <summary>Makes the driver of a backend. On the thread that will use it.</summary>
 internal static class DriverFactory
 {
+    /// <summary>The driver of an engine: the backend's own, or under <c>auto</c> one that does before it what is better
+    /// done inline.</summary>
+    /// <param name="backend">The configured backend, or what <c>auto</c> chose.</param>
+    /// <param name="settings">Those of the engine.</param>
+    /// <exception cref="DriverUnavailableException">This machine cannot run it.</exception>
+    public static IDriver CreateFor(string backend, EngineSettings settings)
+    {
+        var auto = settings.Backend.Auto;
+        var driver = Create(backend, settings);
+        return settings.BackendName == BackendNames.Auto && auto.InlineTransferMax > 0
+            ? new InlineFirstDriver(driver, auto.InlineTransferMax, auto.InlineTurnMax)
+            : driver;
+    }
+
     /// <exception cref="DriverUnavailableException">This machine cannot run it.</exception>
     public static IDriver Create(string backend, EngineSettings settings)
     {

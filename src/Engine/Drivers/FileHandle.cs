@@ -19,6 +19,9 @@ internal sealed class FileHandle
     /// <summary>The file descriptor (Linux), or -1.</summary>
     public int Descriptor { get; }
 
+    /// <summary>A regular file whose transfers go through the page cache.</summary>
+    public bool IsCached { get; set; }
+
     /// <summary>True when the kernel cannot try a write to it without blocking, so that a ring hands every one to a
     /// worker (Linux).</summary>
     public bool WritesNeedWorker { get; set; }

@@ -131,7 +131,7 @@ public sealed class FileEngine : IExtension
             var index = i;
             var shard = new Shard(
                 i, Settings,
-                () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.Create(Backend, Settings), bytes,
+                () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.CreateFor(Backend, Settings), bytes,
                 e => system.Log.Error(e, "An event loop of the file engine caught an exception"));
             shards[i] = shard;
             system.Dispatchers.RegisterConfigurator(

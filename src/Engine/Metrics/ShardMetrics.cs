@@ -12,6 +12,7 @@ internal sealed class ShardMetrics(int sampleEvery)
 
     public long Operations;
     public long KernelOperations;
+    public long InlineOperations;
     public long BytesWritten;
     public long BytesRead;
     public long Failures;
@@ -43,7 +44,7 @@ internal sealed class ShardMetrics(int sampleEvery)
         taken.Service = Service.Take();
         taken.Total = Total.Take();
         _untilSample = 1; // So that a period with few commands has a sample too.
-        Operations = KernelOperations = BytesWritten = BytesRead = Failures = MailboxHighWater = 0;
+        Operations = KernelOperations = InlineOperations = BytesWritten = BytesRead = Failures = MailboxHighWater = 0;
         return taken;
     }
 
@@ -51,6 +52,7 @@ internal sealed class ShardMetrics(int sampleEvery)
     {
         Operations += other.Operations;
         KernelOperations += other.KernelOperations;
+        InlineOperations += other.InlineOperations;
         BytesWritten += other.BytesWritten;
         BytesRead += other.BytesRead;
         Failures += other.Failures;

@@ -31,6 +31,10 @@ public sealed record EngineMetrics : EngineEvent
     /// are not counted.</summary>
     public required long KernelOperations { get; init; }
 
+    /// <summary>Those of <see cref="KernelOperations"/> that were performed on the shard's own thread: all of them with
+    /// <c>sync</c> and <c>sync-thread</c>, what the page cache can do at once with <c>auto</c>.</summary>
+    public required long InlineOperations { get; init; }
+
     /// <summary>Bytes that writes put into files.</summary>
     public required long BytesWritten { get; init; }
 

@@ -124,11 +124,14 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
                 return;
             }
 
-            _metrics.KernelOperations += operation.Kind is IoKind.Read or IoKind.Write ? 1 : 0;
+            var transfers = operation.Kind is IoKind.Read or IoKind.Write ? 1 : 0;
+            _metrics.KernelOperations += transfers;
             if (result == SubmitResult.Queued)
             {
                 return;
             }
+
+            _metrics.InlineOperations += transfers;
 
             if (CompletionDecision.Weigh(operation) != CompletionAction.Resubmit)
             {

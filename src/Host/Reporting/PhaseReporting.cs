@@ -43,6 +43,13 @@ internal static class PhaseReporting
 
     private static IEnumerable<string> Notes(PhaseMeasurement measured)
     {
+        // All or nothing needs no saying: it is in the backend's name.
+        if (measured.Metrics is { InlineOperations: > 0 } m && m.InlineOperations < m.KernelOperations)
+        {
+            yield return $"{Figures.Count(m.InlineOperations)} of {Figures.Count(m.KernelOperations)} kernel " +
+                "operations were done inline";
+        }
+
         if (measured.Metrics.QueuedOpensPeak is > 0 and var waited)
         {
             yield return $"up to {Figures.Count(waited)} opens waited for a free descriptor: " +

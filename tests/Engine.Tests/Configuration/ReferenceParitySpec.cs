@@ -40,6 +40,8 @@ public sealed class ReferenceParitySpec
         ("buffers.size-max", ["16KiB", "1TiB"], ["15KiB", "1025GiB"]),
         ("backend.in-flight", ["1", "32768"], ["0", "32769"]),
         ("backend.queue-messages", ["16", "1048576"], ["15", "1048577"]),
+        ("backend.auto.inline-transfer-max", ["0", "1MiB"], ["1025KiB", "-1"]),
+        ("backend.auto.inline-turn-max", ["0", "64MiB"], ["65MiB", "-1"]),
         ("backend.io-uring.depth", ["1", "32768"], ["0", "65536", "100"]),
         ("backend.io-uring.workers-max", ["0", "1024"], ["-1", "1025"]),
         ("backend.linux-aio.depth", ["1", "32768"], ["0", "32769"]),

@@ -21,8 +21,13 @@ internal static class DriverFixtures
         new("thread-pool of one", depth => new ThreadPoolDriver(1, depth)),
         new("thread-pool portable", depth => new ThreadPoolDriver(2, depth, new PortableCalls())) { Portable = true },
         new("sync", _ => new SyncDriver("sync")) { Inline = true },
+        InlineFirst("thread-pool after inline", depth => new ThreadPoolDriver(2, depth), 1 << 20, int.MaxValue),
+        InlineFirst("thread-pool after a little inline", depth => new ThreadPoolDriver(2, depth), 64, 100),
+        InlineFirst("io-uring after a little inline", IoUring, 64, 100) with { Missing = NotOnLinux },
         new("sync portable", _ => new SyncDriver("sync", new PortableCalls())) { Inline = true, Portable = true },
     ];
+
+    private static string? NotOnLinux => OperatingSystem.IsLinux() ? null : "An interface of Linux.";
 
     /// <summary>For MemberData.</summary>
     public static TheoryData<string> Names => [.. All.Select(fixture => fixture.Name)];
@@ -37,8 +42,11 @@ internal static class DriverFixtures
 
     private static DriverFixture OnLinux(string name, Func<int, IDriver> create) => new(name, create)
     {
-        Missing = OperatingSystem.IsLinux() ? null : "An interface of Linux.",
+        Missing = NotOnLinux,
     };
+
+    private static DriverFixture InlineFirst(string name, Func<int, IDriver> inner, int transferMax, int turnMax) =>
+        new(name, depth => new InlineFirstDriver(inner(depth), transferMax, turnMax)) { Inline = true };
 
     private static IDriver IoUring(int depth) =>
         OperatingSystem.IsLinux() ? new IoUringDriver(depth, 0) : throw new PlatformNotSupportedException();
@@ -55,7 +63,7 @@ internal sealed record DriverFixture(string Name, Func<int, IDriver>? Make)
     /// <summary>Why it is not there; null when it is.</summary>
     public string? Missing { get; init; }
 
-    /// <summary>It performs everything inside TrySubmit: is never busy, and has nothing in flight.</summary>
+    /// <summary>It performs transfers inside TrySubmit: need not be busy, nor have anything in flight.</summary>
     public bool Inline { get; init; }
 
     /// <summary>Its files are the runtime's handles, and it neither opens nor allocates: as off Linux.</summary>

@@ -54,7 +54,10 @@ internal sealed unsafe class DriverRig : ICompletionSink, IDisposable
     {
         var handle = File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
         _files.Add(handle);
-        return _fixture.Portable ? new FileHandle(handle) : new FileHandle((int)handle.DangerousGetHandle());
+        var file = _fixture.Portable ? new FileHandle(handle) : new FileHandle((int)handle.DangerousGetHandle());
+        file.IsCached = true;
+        file.WritesNeedWorker = true;
+        return file;
     }
 
     /// <summary>Closes the descriptor when the rig goes.</summary>

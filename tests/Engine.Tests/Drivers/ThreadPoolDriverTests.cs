@@ -166,6 +166,8 @@ public sealed class ThreadPoolDriverTests
             operation.Result = 1;
             Performed.Enqueue(operation);
         }
+
+        public bool TryReadCached(IoOperation operation) => false;
     }
 
     private sealed class CollectingSink : ICompletionSink

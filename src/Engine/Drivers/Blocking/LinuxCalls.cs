@@ -13,6 +13,8 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
     /// <summary>FALLOC_FL_KEEP_SIZE, linux/falloc.h.</summary>
     public const int FallocateKeepSize = 1;
 
+    private const int NoWait = 8; // RWF_NOWAIT, linux/fs.h; Linux 4.14.
+
     public void Perform(IoOperation operation)
     {
         var file = operation.File?.Descriptor ?? -1;
@@ -30,6 +32,23 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
         };
         operation.Result = result == -1 ? -Marshal.GetLastSystemError() : result;
     }
+
+    public bool TryReadCached(IoOperation operation)
+    {
+        var vector = new IoVector { Base = operation.NextByte, Length = operation.NextLength };
+        var result = preadv2(operation.File!.Descriptor, &vector, 1, operation.NextOffset, NoWait);
+        if (result < 0)
+        {
+            // EAGAIN: it is not in the cache. Anything else is the ordinary read's to find and report.
+            return false;
+        }
+
+        operation.Result = result;
+        return true;
+    }
+
+    [LibraryImport("libc")]
+    private static partial nint preadv2(int file, IoVector* vectors, int count, long offset, int flags);
 
     [LibraryImport("libc")]
     private static partial nint pread(int file, byte* buffer, nuint count, long offset);
@@ -55,4 +74,11 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
 
     [LibraryImport("libc")]
     private static partial int close(int file);
+
+    /// <summary>struct iovec (sys/uio.h).</summary>
+    private struct IoVector
+    {
+        public byte* Base;
+        public nuint Length;
+    }
 }

@@ -6,6 +6,9 @@ namespace Actors.Engine.Drivers.Blocking;
 /// </summary>
 internal sealed unsafe class PortableCalls : IBlockingCalls
 {
+    /// <summary>No portable call tells what is cached.</summary>
+    public bool TryReadCached(IoOperation operation) => false;
+
     public void Perform(IoOperation operation)
     {
         try

@@ -1,0 +1,133 @@
+namespace Actors.Engine.Drivers.Blocking;
+
+/// <summary>
+/// What <c>auto</c> runs on: performs small transfers through the page cache on the shard's own thread, because a copy
+/// to or from memory takes less time than to hand it over, and leaves everything else to another driver: direct I/O,
+/// syncs, large transfers, reads that miss the cache.
+/// </summary>
+/// <remarks>
+/// Two bounds keep the shard responsive. A turn of the event loop takes at most so many bytes inline; and a write that
+/// took long, because the kernel made it wait for the disk, sends what follows to the other driver for a while. A read
+/// is tried with RWF_NOWAIT (Linux 4.14) and never waits.
+/// </remarks>
+internal sealed class InlineFirstDriver : IDriver
+{
+    /// <summary>Twenty times what a write of the largest inline size takes when nothing is in its way.</summary>
+    public static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>How long writes go to the other driver after a slow one; a hundredth of it at most is spent finding out
+    /// that the disk is still busy.</summary>
+    public static readonly TimeSpan SlowPeriod = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Reads that go straight to the other driver after one that missed the cache: a miss is rarely alone, and
+    /// finding out costs a system call.</summary>
+    public const int ReadsAfterMiss = 16;
+
+    private readonly IDriver _inner;
+    private readonly IBlockingCalls _calls;
+    private readonly int _transferMax;
+    private readonly int _turnMax;
+    private readonly TimeProvider _clock;
+    private readonly long _slowTicks;
+    private readonly long _periodTicks;
+    private long _leftThisTurn;
+    private long _writesAgainAt;
+    private int _readsToSkip;
+
+    /// <param name="inner">Takes what is not done inline; disposed of with this one.</param>
+    /// <param name="transferMax">Bytes of the largest inline transfer.</param>
+    /// <param name="turnMax">Bytes inline between two calls of <see cref="Flush"/>.</param>
+    /// <param name="calls">How to perform an operation; null for the way of this system.</param>
+    /// <param name="clock">Null for the system's.</param>
+    public InlineFirstDriver(
+        IDriver inner, int transferMax, int turnMax, IBlockingCalls? calls = null, TimeProvider? clock = null)
+    {
+        _clock = clock ?? TimeProvider.System;
+        _slowTicks = (long)(SlowWrite.TotalSeconds * _clock.TimestampFrequency);
+        _periodTicks = (long)(SlowPeriod.TotalSeconds * _clock.TimestampFrequency);
+        _inner = inner;
+        _calls = calls ?? BlockingCalls.Platform;
+        _transferMax = transferMax;
+        _turnMax = turnMax;
+        _leftThisTurn = turnMax;
+    }
+
+    public string Name => _inner.Name;
+
+    public string Details => _inner.Details;
+
+    public int Depth => _inner.Depth;
+
+    public int InFlight => _inner.InFlight;
+
+    public SubmitResult TrySubmit(IoOperation operation)
+    {
+        var length = operation.Length - operation.Done;
+        if (operation.File is not { IsCached: true } || length > _transferMax || length > _leftThisTurn
+            || !TryPerform(operation))
+        {
+            return _inner.TrySubmit(operation);
+        }
+
+        _leftThisTurn -= length;
+        return SubmitResult.Completed;
+    }
+
+    public void Flush()
+    {
+        _leftThisTurn = _turnMax;
+        _inner.Flush();
+    }
+
+    public int Reap(ICompletionSink sink) => _inner.Reap(sink);
+
+    public void Wait(int timeout) => _inner.Wait(timeout);
+
+    public void Wake() => _inner.Wake();
+
+    public bool TryCancel(IoOperation operation) => _inner.TryCancel(operation);
+
+    public void Dispose() => _inner.Dispose();
+
+    private bool TryPerform(IoOperation operation) => operation.Kind switch
+    {
+        IoKind.Write => TryWrite(operation),
+        IoKind.Read => TryRead(operation),
+        _ => false,
+    };
+
+    private bool TryWrite(IoOperation operation)
+    {
+        var start = _clock.GetTimestamp();
+        if (start < _writesAgainAt)
+        {
+            return false;
+        }
+
+        _calls.Perform(operation);
+        var end = _clock.GetTimestamp();
+        if (end - start > _slowTicks)
+        {
+            _writesAgainAt = end + _periodTicks;
+        }
+
+        return true;
+    }
+
+    private bool TryRead(IoOperation operation)
+    {
+        if (_readsToSkip > 0)
+        {
+            _readsToSkip--;
+            return false;
+        }
+
+        if (_calls.TryReadCached(operation))
+        {
+            return true;
+        }
+
+        _readsToSkip = ReadsAfterMiss;
+        return false;
+    }
+}
