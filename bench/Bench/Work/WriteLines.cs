@@ -1,0 +1,46 @@
+using Actors.Bench.Contests;
+using Actors.Host.Content;
+using Actors.Host.Manifests;
+using Actors.Host.Scenarios;
+using Actors.Host.Verification;
+
+namespace Actors.Bench.Work;
+
+/// <summary>The article's writing: so many files, so many lines each, every line formatted by the contestant. Each
+/// contestant has a directory, empty before every run; every byte is compared afterwards.</summary>
+internal sealed record WriteLines(int Files, int Lines) : IWork
+{
+    /// <summary>The line, as scenarios have it.</summary>
+    public const string Template = "This is line {line} of the file";
+
+    /// <summary>What the files hold.</summary>
+    public LineContent Content() => new(TextTemplate.Parse(Template, TextTemplate.Line), Lines);
+
+    /// <summary>The path of a file.</summary>
+    public static string PathOf(string directory, int file) => Path.Combine(directory, $"{file}.txt");
+
+    public string DirectoryOf(string contestDirectory, string contestant) =>
+        Path.Combine(contestDirectory, contestant.Replace(' ', '-').Replace('/', '-'));
+
+    public void Prepare(string directory)
+    {
+        CleanUp(directory);
+        Directory.CreateDirectory(directory);
+    }
+
+    public string? FindFault(string directory, Measurement measurement)
+    {
+        var phase = new PhaseSettings("write", PhaseOperation.Write, PhaseUnit.Line, Lines, Template, null, null, null, false);
+        var names = FileNameRule.Parse("{file}.txt", Files);
+        var verdict = BackendVerdict.Check("", phase, RunState.Done, directory, names, Content());
+        return verdict.IsComplete ? null : VerdictText.Summary(verdict);
+    }
+
+    public void CleanUp(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}
