@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Actors.Bench.Contestants;
 using Actors.Bench.Contests;
 using Actors.Bench.Groups;
+using Actors.Engine;
 using Actors.Host.Commands;
 
 namespace Actors.Bench.Commands;
@@ -40,9 +41,21 @@ internal static class ContestantCommand
     {
         var command = new Command(Name) { Contest, Contestant, Directory, Quick };
         command.Hidden = true;
-        command.SetAction((parsed, _) => RunAsync(
-            Find(parsed.GetValue(Contest)!, parsed.GetValue(Contestant)!, parsed.GetValue(Quick)),
-            parsed.GetValue(Directory)!));
+        command.SetAction(async (parsed, _) =>
+        {
+            var contestant = Find(
+                parsed.GetValue(Contest)!, parsed.GetValue(Contestant)!, parsed.GetValue(Quick));
+            try
+            {
+                return await RunAsync(contestant, parsed.GetValue(Directory)!);
+            }
+            catch (FileEngineConfigurationException e)
+            {
+                // A backend that this machine does not have.
+                Console.Error.WriteLine(e.Message);
+                return PeerMissingException.ExitCode;
+            }
+        });
         return command;
     }
 

@@ -23,9 +23,12 @@ internal sealed class CommandContestant(
         public async Task<Measurement> RunAsync(CancellationToken cancellation)
         {
             var command = await Command.RunAsync(program, arguments, cancellation);
-            return command.ExitCode == 0
-                ? MeasurementJson.Read(command.Output)
-                : throw new ContestantException($"exit code {command.ExitCode}: {command.LastError}");
+            return command.ExitCode switch
+            {
+                0 => MeasurementJson.Read(command.Output),
+                PeerMissingException.ExitCode => throw new PeerMissingException(command.LastError),
+                _ => throw new ContestantException($"exit code {command.ExitCode}: {command.LastError}"),
+            };
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -99,9 +99,14 @@ internal sealed class WarmProcess : IEntry
         }
 
         await _process.WaitForExitAsync(cancellation);
+        string reason;
         lock (_errors)
         {
-            throw new ContestantException($"its process ended: {_errors.ToString().Trim().ReplaceLineEndings(" ")}");
+            reason = _errors.ToString().Trim().ReplaceLineEndings(" ");
         }
+
+        throw _process.ExitCode == PeerMissingException.ExitCode
+            ? new PeerMissingException(reason)
+            : new ContestantException($"its process ended: {reason}");
     }
 }

@@ -5,6 +5,10 @@ namespace Actors.Bench.Contests;
 /// <param name="Summary">What is done, in a sentence.</param>
 /// <param name="Metric">What is compared.</param>
 /// <param name="Reference">The contestant, one of ours, that the ratios are against.</param>
-/// <param name="Contestants">In the order of the report.</param>
+/// <param name="Contestants">All of them, in the order of the first round.</param>
 internal sealed record Contest(
-    string Name, string Summary, Metric Metric, string Reference, IReadOnlyList<Contestant> Contestants);
+    string Name, string Summary, Metric Metric, string Reference, IReadOnlyList<Contestant> Contestants)
+{
+    /// <summary>What else is worth showing, beside processor time and memory.</summary>
+    public IReadOnlyList<Metric> Columns { get; init; } = [];
+}

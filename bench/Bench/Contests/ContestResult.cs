@@ -3,31 +3,32 @@ using System.Text.Json.Serialization;
 namespace Actors.Bench.Contests;
 
 /// <summary>What became of a contest.</summary>
-/// <param name="Name">The contest.</param>
-/// <param name="Summary">What was done.</param>
-/// <param name="Metric">What was compared.</param>
-/// <param name="Reference">Whose ratios are shown.</param>
+/// <param name="Contest">What it was.</param>
 /// <param name="Contestants">All of them, with every round.</param>
 internal sealed record ContestResult(
-    string Name,
-    string Summary,
-    [property: JsonIgnore] Metric Metric,
-    string Reference,
-    IReadOnlyList<ContestantResult> Contestants)
+    [property: JsonIgnore] Contest Contest, IReadOnlyList<ContestantResult> Contestants)
 {
+    /// <summary>Its name.</summary>
+    public string Name => Contest.Name;
+
+    /// <summary>What was done.</summary>
+    public string Summary => Contest.Summary;
+
     /// <summary>What was compared.</summary>
-    [JsonPropertyName("metric")]
-    public string MetricName => Metric.Name;
+    public string Metric => Contest.Metric.Name;
+
+    /// <summary>Whose ratios are shown.</summary>
+    public string Reference => Contest.Reference;
 
     /// <summary>A contestant that ran to the end; null when it did not, or is not there.</summary>
     public ContestantResult? Ran(string name) =>
         Contestants.FirstOrDefault(c => c.Name == name && c.Status == ContestantStatus.Ran);
 
     /// <summary>The metric of a contestant that ran, over its rounds.</summary>
-    public Spread SpreadOf(ContestantResult contestant) => Spread.Of(contestant.Rounds.Select(Metric.Of));
+    public Spread SpreadOf(ContestantResult contestant) => Spread.Of(contestant.Rounds.Select(Contest.Metric.Of));
 
-    /// <summary>The reference's metric by this contestant's, round by round; null when either did not run.</summary>
-    public Spread? RatioTo(ContestantResult contestant) => Ran(Reference) is { } reference && Ran(contestant.Name) is not null
-        ? Spread.Of(reference.Rounds.Zip(contestant.Rounds, (ours, theirs) => Metric.Of(ours) / Metric.Of(theirs)))
+    /// <summary>One contestant's metric by another's, round by round; null when either did not run.</summary>
+    public Spread? Ratio(string name, string other) => Ran(name) is { } one && Ran(other) is { } two
+        ? Spread.Of(one.Rounds.Zip(two.Rounds, (a, b) => Contest.Metric.Of(a) / Contest.Metric.Of(b)))
         : null;
 }

@@ -1,3 +1,4 @@
+using Actors.Bench.Reporting;
 using Actors.Bench.Tools;
 
 namespace Actors.Bench.Contests;
@@ -32,7 +33,7 @@ internal sealed class ContestRun : IAsyncDisposable
     {
         foreach (var lane in _lanes)
         {
-            await EnterAsync(lane, toolbox, cancellation);
+            await TryAsync(lane, () => EnterAsync(lane, toolbox, cancellation));
         }
 
         for (var round = 0; round < _scale.Rounds; round++)
@@ -42,17 +43,13 @@ internal sealed class ContestRun : IAsyncDisposable
                 var lane = _lanes[(round + turn) % _lanes.Count];
                 if (lane.Status == ContestantStatus.Ran)
                 {
-                    await RunAsync(lane, round, cancellation);
+                    var number = round + 1;
+                    await TryAsync(lane, () => RunAsync(lane, number, cancellation));
                 }
             }
         }
 
-        return new ContestResult(
-            _contest.Name,
-            _contest.Summary,
-            _contest.Metric,
-            _contest.Reference,
-            [.. _lanes.Select(l => l.Result())]);
+        return new ContestResult(_contest, [.. _lanes.Select(l => l.Result())]);
     }
 
     public async ValueTask DisposeAsync()
@@ -70,52 +67,51 @@ internal sealed class ContestRun : IAsyncDisposable
 
     private async Task EnterAsync(Lane lane, Toolbox toolbox, CancellationToken cancellation)
     {
-        try
-        {
-            _note($"{_contest.Name}: {lane.Contestant.Name} gets ready");
-            lane.Contestant.Work.Prepare(lane.Directory);
-            lane.Entry = await lane.Contestant.EnterAsync(
-                new Entrance(toolbox, _contest.Name, lane.Directory, _scale.IsBrief), cancellation);
-        }
-        catch (PeerMissingException e)
-        {
-            lane.End(ContestantStatus.Skipped, e.Message);
-            _note($"{_contest.Name}: {lane.Contestant.Name} is skipped: {e.Message}");
-        }
-        catch (ContestantException e)
-        {
-            await FailAsync(lane, e.Message);
-        }
+        _note($"{_contest.Name}: {lane.Contestant.Name} gets ready");
+        lane.Contestant.Work.Prepare(lane.Directory);
+        lane.Entry = await lane.Contestant.EnterAsync(
+            new Entrance(toolbox, _contest.Name, lane.Directory, _scale.IsBrief), cancellation);
     }
 
     private async Task RunAsync(Lane lane, int round, CancellationToken cancellation)
     {
+        var (name, work) = (lane.Contestant.Name, lane.Contestant.Work);
+        work.Prepare(lane.Directory);
+        var measurement = await lane.Entry!.RunAsync(cancellation);
+        var files = Path.Combine(lane.Directory, lane.Contestant.FilesBelow);
+        if (work.FindFault(files, measurement) is { } fault)
+        {
+            throw new ContestantException($"WRONG RESULT: {fault}");
+        }
+
+        work.CleanUp(lane.Directory);
+        lane.Rounds.Add(measurement);
+        var value = Numbers.Short(_contest.Metric.Of(measurement));
+        _note($"{_contest.Name}: round {round}, {name}: {value} {_contest.Metric.Name}");
+    }
+
+    /// <summary>Whoever cannot take part, or does not do the work, is out; the others go on.</summary>
+    private async Task TryAsync(Lane lane, Func<Task> step)
+    {
         try
         {
-            lane.Contestant.Work.Prepare(lane.Directory);
-            var measurement = await lane.Entry!.RunAsync(cancellation);
-            var files = Path.Combine(lane.Directory, lane.Contestant.FilesBelow);
-            if (lane.Contestant.Work.FindFault(files, measurement) is { } fault)
-            {
-                await FailAsync(lane, $"WRONG RESULT: {fault}");
-                return;
-            }
-
-            lane.Contestant.Work.CleanUp(lane.Directory);
-            lane.Rounds.Add(measurement);
-            var value = Reporting.Numbers.Short(_contest.Metric.Of(measurement));
-            _note($"{_contest.Name}: round {round + 1}, {lane.Contestant.Name}: {value} {_contest.Metric.Name}");
+            await step();
+        }
+        catch (PeerMissingException e)
+        {
+            await EndAsync(lane, ContestantStatus.Skipped, e.Message);
         }
         catch (ContestantException e)
         {
-            await FailAsync(lane, e.Message);
+            await EndAsync(lane, ContestantStatus.Failed, e.Message);
         }
     }
 
-    private async Task FailAsync(Lane lane, string reason)
+    private async Task EndAsync(Lane lane, ContestantStatus status, string reason)
     {
-        lane.End(ContestantStatus.Failed, reason);
-        _note($"{_contest.Name}: {lane.Contestant.Name} FAILED: {reason}");
+        var word = status == ContestantStatus.Failed ? "FAILED" : "skipped";
+        _note($"{_contest.Name}: {lane.Contestant.Name} {word}: {reason}");
+        lane.End(status, reason);
         await lane.LeaveAsync();
     }
 

@@ -9,5 +9,9 @@ internal static class Catalogue
     public static IReadOnlyList<Group> Groups(Scale scale) =>
     [
         StrictGroup.Create(scale),
+        CoalescedGroup.Create(scale),
+        ReadLinesGroup.Create(scale),
+        GrowthGroup.Create(scale),
+        ShardsGroup.Create(scale),
     ];
 }

@@ -1,11 +1,15 @@
-using Actors.Bench.Work;
-
 namespace Actors.Bench.Groups;
 
-/// <summary>The seed scenario at the bench's scale.</summary>
+/// <summary>The seed scenarios at the bench's scale.</summary>
 internal static class Seed
 {
-    /// <summary>What to set so that it does a piece of work.</summary>
-    public static string[] Settings(WriteLines work) =>
-        [$"scenario.files={work.Files}", $"scenario.phases.write.count={work.Lines}"];
+    /// <summary>A kernel write for each line.</summary>
+    public const string Strict = "seed";
+
+    /// <summary>Lines gathered.</summary>
+    public const string Coalesced = "seed-coalesced";
+
+    /// <summary>What to set for another number of files and lines.</summary>
+    public static string[] Settings(int files, int lines) =>
+        [$"scenario.files={files}", $"scenario.phases.write.count={lines}"];
 }

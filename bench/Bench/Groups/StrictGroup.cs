@@ -31,12 +31,12 @@ internal static class StrictGroup
                 Lineup.InCWithUring(Uring, work, "uring_lines", files, lines, 1),
                 Lineup.InCWithUring(UringEach, work, "uring_lines", files, lines, Environment.ProcessorCount),
                 Lineup.InDotNet(RandomAccess, work, () =>
-                    PeerRunner.Writing(files, path => StrictWriters.RandomAccessAsync(path, lines))),
+                    PeerRunner.AllAtOnce(files, path => AsyncWriters.RandomAccessAsync(path, lines))),
                 Lineup.InDotNet(FileStream, work, () =>
-                    PeerRunner.Writing(files, path => StrictWriters.FileStreamAsync(path, lines, bufferSize: 0))),
+                    PeerRunner.AllAtOnce(files, path => AsyncWriters.FileStreamAsync(path, lines, bufferSize: 0))),
                 Lineup.InNode(Node, work, "write", files, lines),
                 Lineup.InPythonWithAiofiles(Aiofiles, work, "write-aiofiles", files, lines),
-                .. Lineup.OursOnEach(work, "seed", "write", Seed.Settings(work)),
+                .. Lineup.OursOnEach(work, Seed.Strict, "write", Seed.Settings(files, lines)),
             ]);
         return new Group("strict", "seed write, coalescing off (T1, T2)", [contest]);
     }

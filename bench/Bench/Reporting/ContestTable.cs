@@ -11,7 +11,7 @@ internal static class ContestTable
     public static string[] Headings(ContestResult contest) =>
     [
         "contestant",
-        $"{contest.Metric.Name} median",
+        $"{contest.Metric} median",
         "min",
         "max",
         "ours : this",
@@ -19,13 +19,14 @@ internal static class ContestTable
         "max",
         "cpu s",
         "peak MiB",
+        .. contest.Contest.Columns.Select(c => c.Name),
     ];
 
     /// <summary>The rows, the better ones first; who did not run comes last, with the reason.</summary>
     public static IEnumerable<string[]> Rows(ContestResult contest)
     {
         var ran = contest.Contestants.Where(c => c.Status == ContestantStatus.Ran);
-        var sorted = contest.Metric.MoreIsBetter
+        var sorted = contest.Contest.Metric.MoreIsBetter
             ? ran.OrderByDescending(c => contest.SpreadOf(c).Median)
             : ran.OrderBy(c => contest.SpreadOf(c).Median);
         foreach (var contestant in sorted)
@@ -36,7 +37,7 @@ internal static class ContestTable
         foreach (var contestant in contest.Contestants.Where(c => c.Status != ContestantStatus.Ran))
         {
             var status = contestant.Status == ContestantStatus.Failed ? "FAILED" : "skipped";
-            yield return [contestant.Name, status, "", "", "", "", "", "", ""];
+            yield return [contestant.Name, status, .. Enumerable.Repeat("", Headings(contest).Length - 2)];
         }
     }
 
@@ -45,10 +46,13 @@ internal static class ContestTable
         .Where(c => c.Reason is not null)
         .Select(c => $"{c.Name}: {(c.Status == ContestantStatus.Failed ? "FAILED" : "skipped")}: {c.Reason}");
 
+    private static string Median(ContestantResult contestant, Func<Measurement, double> value) =>
+        Numbers.Short(Spread.Of(contestant.Rounds.Select(value)).Median);
+
     private static string[] Row(ContestResult contest, ContestantResult contestant)
     {
         var value = contest.SpreadOf(contestant);
-        var ratio = contest.RatioTo(contestant);
+        var ratio = contest.Ratio(contest.Reference, contestant.Name);
         var peak = contestant.Rounds.Max(m => m.PeakRssBytes);
         return
         [
@@ -59,8 +63,9 @@ internal static class ContestTable
             ratio is null ? "" : Numbers.Short(ratio.Value.Median),
             ratio is null ? "" : Numbers.Short(ratio.Value.Min),
             ratio is null ? "" : Numbers.Short(ratio.Value.Max),
-            Numbers.Short(Spread.Of(contestant.Rounds.Select(m => m.CpuSeconds)).Median),
+            Median(contestant, m => m.CpuSeconds),
             peak > 0 ? Numbers.Short(peak / MiB) : "",
+            .. contest.Contest.Columns.Select(c => Median(contestant, c.Of)),
         ];
     }
 }

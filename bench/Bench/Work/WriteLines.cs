@@ -1,6 +1,5 @@
 using Actors.Bench.Contests;
 using Actors.Host.Content;
-using Actors.Host.Manifests;
 using Actors.Host.Scenarios;
 using Actors.Host.Verification;
 
@@ -16,11 +15,12 @@ internal sealed record WriteLines(int Files, int Lines) : IWork
     /// <summary>What the files hold.</summary>
     public LineContent Content() => new(TextTemplate.Parse(Template, TextTemplate.Line), Lines);
 
-    /// <summary>The path of a file.</summary>
-    public static string PathOf(string directory, int file) => Path.Combine(directory, $"{file}.txt");
+    /// <summary>The paths of the files.</summary>
+    public static IEnumerable<string> PathsIn(string directory, int files) =>
+        Enumerable.Range(0, files).Select(file => Path.Combine(directory, $"{file}.txt"));
 
     public string DirectoryOf(string contestDirectory, string contestant) =>
-        Path.Combine(contestDirectory, contestant.Replace(' ', '-').Replace('/', '-'));
+        Path.Combine(contestDirectory, contestant.Replace(' ', '-'));
 
     public void Prepare(string directory)
     {
@@ -30,10 +30,12 @@ internal sealed record WriteLines(int Files, int Lines) : IWork
 
     public string? FindFault(string directory, Measurement measurement)
     {
-        var phase = new PhaseSettings("write", PhaseOperation.Write, PhaseUnit.Line, Lines, Template, null, null, null, false);
-        var names = FileNameRule.Parse("{file}.txt", Files);
-        var verdict = BackendVerdict.Check("", phase, RunState.Done, directory, names, Content());
-        return verdict.IsComplete ? null : VerdictText.Summary(verdict);
+        var verifier = new FileVerifier(directory, FileNameRule.Parse("{file}.txt", Files), Content());
+        return Enumerable.Range(0, Files)
+            .Select(verifier.Check)
+            .Where(verdict => verdict.Status != FileStatus.Complete)
+            .Select(verdict => $"{verdict.File} is {verdict.Status}")
+            .FirstOrDefault();
     }
 
     public void CleanUp(string directory)

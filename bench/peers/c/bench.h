@@ -12,6 +12,9 @@
 
 enum { LINE_MAX_BYTES = 64, PATH_MAX_BYTES = 4096 };
 
+/* The exit code of a peer that this machine does not let take part. */
+enum { EXIT_SKIPPED = 77 };
+
 static inline void die(const char *what)
 {
     fprintf(stderr, "%s: %s\n", what, strerror(errno));
@@ -43,13 +46,19 @@ static inline int open_file(const char *directory, int file, int flags)
     return fd;
 }
 
-/* Thousands of files are open at once; the soft limit is often 1,024. */
-static inline void raise_file_limit(void)
+/* All the files are open at once, more than the usual soft limit of 1,024 lets be. */
+static inline void raise_file_limit(int files)
 {
+    enum { OTHERS = 16 };
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0) die("getrlimit");
     limit.rlim_cur = limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) < 0) die("setrlimit");
+    if (limit.rlim_max < (rlim_t)files + OTHERS) {
+        fprintf(stderr, "%d files do not fit under the limit of open files, %ld: raise it (ulimit -Hn)\n", files,
+                (long)limit.rlim_max);
+        exit(EXIT_SKIPPED);
+    }
 }
 
 static inline int number(const char *text)

@@ -8,7 +8,7 @@ int main(int argc, char **argv)
     int *fds = calloc(files, sizeof *fds);
     long long offset = 0;
     char line[LINE_MAX_BYTES];
-    raise_file_limit();
+    raise_file_limit(files);
 
     struct meter start = meter_now();
     for (int file = 0; file < files; file++) fds[file] = open_file(argv[1], file, O_WRONLY | O_CREAT | O_TRUNC);

@@ -75,8 +75,8 @@ static void *run(void *argument)
     while (entries < (unsigned)share->count) entries *= 2;
     int result = io_uring_queue_init(entries, &ring, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
     if (result < 0) {
-        errno = -result;
-        die("io_uring_queue_init");
+        fprintf(stderr, "no ring here (Linux 6.1 and a seccomp profile that allows it): %s\n", strerror(-result));
+        exit(EXIT_SKIPPED);
     }
     pthread_barrier_wait(share->ready);
     write_files(&ring, share, files);

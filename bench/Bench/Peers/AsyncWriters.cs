@@ -1,11 +1,10 @@
 namespace Actors.Bench.Peers;
 
-/// <summary>The asynchronous ways of .NET to give the kernel each line on its own.</summary>
-internal static class StrictWriters
+/// <summary>The asynchronous ways of .NET to write lines, each awaited.</summary>
+internal static class AsyncWriters
 {
-    /// <summary><see cref="RandomAccess.WriteAsync(Microsoft.Win32.SafeHandles.SafeFileHandle, ReadOnlyMemory{byte},
-    /// long, CancellationToken)"/>, one awaited for each line.</summary>
-    public static async Task RandomAccessAsync(string path, int lines)
+    /// <summary>RandomAccess.WriteAsync, one awaited for each line.</summary>
+    public static async Task<LineCount> RandomAccessAsync(string path, int lines)
     {
         using var handle = File.OpenHandle(
             path, FileMode.Create, FileAccess.Write, FileShare.Read, FileOptions.Asynchronous);
@@ -17,11 +16,12 @@ internal static class StrictWriters
             await RandomAccess.WriteAsync(handle, bytes, offset);
             offset += bytes.Length;
         }
+
+        return new LineCount(lines, offset);
     }
 
-    /// <summary><see cref="FileStream"/> without a buffer, one awaited write for each line; with one, one for each full
-    /// buffer.</summary>
-    public static async Task FileStreamAsync(string path, int lines, int bufferSize)
+    /// <summary>FileStream, one awaited write for each line; a buffer of 0 gives each to the kernel.</summary>
+    public static async Task<LineCount> FileStreamAsync(string path, int lines, int bufferSize)
     {
         await using var stream = new FileStream(
             path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize, useAsync: true);
@@ -30,5 +30,7 @@ internal static class StrictWriters
         {
             await stream.WriteAsync(buffer.Format(line));
         }
+
+        return new LineCount(lines, stream.Position);
     }
 }
