@@ -1,0 +1,22 @@
+using Actors.Bench.Contests;
+
+namespace Actors.Bench.Contestants;
+
+/// <summary>
+/// A .NET contestant, measured warm. It has a process of its own for the whole contest, so that what the JIT compiler
+/// learns is about it alone; the process is halted while others run.
+/// </summary>
+/// <param name="name">Unique within the contest.</param>
+/// <param name="isOurs">Ours runs under the console's runtime configuration, others under the runtime's defaults.
+/// </param>
+/// <param name="work">What is to be done.</param>
+/// <param name="runner">Makes what does it, in that process.</param>
+internal sealed class WarmContestant(string name, bool isOurs, IWork work, Func<IWarmRunner> runner)
+    : Contestant(name, isOurs, work)
+{
+    /// <summary>What does the work, in the contestant's own process.</summary>
+    public IWarmRunner CreateRunner() => runner();
+
+    public override async Task<IEntry> EnterAsync(Entrance entrance, CancellationToken cancellation) =>
+        await WarmProcess.StartAsync(this, entrance, cancellation);
+}

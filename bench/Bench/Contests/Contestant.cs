@@ -1,0 +1,24 @@
+namespace Actors.Bench.Contests;
+
+/// <summary>Someone who does the work of a contest, in one way.</summary>
+/// <param name="name">Unique within the contest.</param>
+/// <param name="isOurs">Whether it is this engine.</param>
+/// <param name="work">What is to be done, and how it is checked.</param>
+internal abstract class Contestant(string name, bool isOurs, IWork work)
+{
+    /// <summary>Unique within the contest.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Whether it is this engine.</summary>
+    public bool IsOurs { get; } = isOurs;
+
+    /// <summary>What is to be done.</summary>
+    public IWork Work { get; } = work;
+
+    /// <summary>Where its files are, below the directory that it is given.</summary>
+    public virtual string FilesBelow => "";
+
+    /// <summary>Makes it ready to run: compiled, started, warm.</summary>
+    /// <exception cref="PeerMissingException">This machine lacks something that it needs.</exception>
+    public abstract Task<IEntry> EnterAsync(Entrance entrance, CancellationToken cancellation);
+}

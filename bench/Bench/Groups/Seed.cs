@@ -1,0 +1,15 @@
+namespace Actors.Bench.Groups;
+
+/// <summary>The seed scenarios at the bench's scale.</summary>
+internal static class Seed
+{
+    /// <summary>A kernel write for each line.</summary>
+    public const string Strict = "seed";
+
+    /// <summary>Lines gathered.</summary>
+    public const string Coalesced = "seed-coalesced";
+
+    /// <summary>What to set for another number of files and lines.</summary>
+    public static string[] Settings(int files, int lines) =>
+        [$"scenario.files={files}", $"scenario.phases.write.count={lines}"];
+}

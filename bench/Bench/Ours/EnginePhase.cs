@@ -1,0 +1,63 @@
+using Actors.Bench.Contestants;
+using Actors.Bench.Contests;
+using Actors.Host.Reporting;
+using Actors.Host.Running;
+using Actors.Host.Scenarios;
+
+namespace Actors.Bench.Ours;
+
+/// <summary>
+/// One phase of a scenario on one backend, exactly as the console runs it: a fresh engine each time, the same producers,
+/// the same clock. The bench checks the files itself, with the same eyes for everyone.
+/// </summary>
+internal sealed class EnginePhase : IWarmRunner
+{
+    private readonly Scenario _scenario;
+    private readonly string _backend;
+    private readonly PhaseSettings _phase;
+
+    /// <param name="scenario">The name of a shipped scenario.</param>
+    /// <param name="phase">The phase.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="settings">Assignments as after <c>--set</c>.</param>
+    public EnginePhase(string scenario, string phase, string backend, params IEnumerable<string> settings)
+    {
+        var path = Path.Combine(ShippedScenarios.Directory, $"{scenario}.conf");
+        _scenario = ScenarioLoader.Load(path, [.. settings.Select(SettingOverride.Parse)]);
+        _phase = _scenario.Settings.Phases.First(p => p.Name == phase);
+        _backend = backend;
+    }
+
+    public async Task<Measurement> RunAsync(string directory)
+    {
+        await using var host = await EngineHost.StartAsync(
+            _scenario.Configuration, _backend, Console.Error.WriteLine);
+        using var interruption = new Interruption();
+        var seed = _scenario.Settings.Seed;
+        var written = _scenario.Settings.Phases.First(p => p.Operation == PhaseOperation.Write);
+        var plan = new PhasePlan(
+            _backend, _phase, written.Content(seed), directory, _scenario.FileNames, seed);
+        var measured = await new PhaseRun(host, plan).RunAsync(interruption, () => { });
+        var report = PhaseReporting.Of(plan, measured);
+        return report.IsGood()
+            ? Measure(report)
+            : throw new ContestantException(string.Join("; ", report.Notes));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static Measurement Measure(PhaseReport report) => new(
+        report.ElapsedSeconds,
+        report.CpuUserSeconds,
+        report.CpuSystemSeconds,
+        report.Memory.PeakRssBytes,
+        new Dictionary<string, double>
+        {
+            [Figure.Lines] = report.Operations,
+            [Figure.Bytes] = report.Bytes,
+            [Figure.KernelOperations] = report.KernelOperations,
+            [Figure.AllocatedBytes] = report.Memory.AllocatedBytes,
+            [Figure.PeakManagedBytes] = report.Memory.PeakManagedBytes,
+            [Figure.PeakBufferBytes] = report.Memory.PeakBufferBytes,
+        });
+}
