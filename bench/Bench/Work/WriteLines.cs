@@ -38,11 +38,20 @@ internal sealed record WriteLines(int Files, int Lines) : IWork
             .FirstOrDefault();
     }
 
+    /// <summary>Emptied and put aside rather than deleted, until the contest is over: for seconds after a file was
+    /// deleted, ext4 passes over its inode at each creation, at a cost that grows with the number of rounds.</summary>
     public void CleanUp(string directory)
     {
-        if (Directory.Exists(directory))
+        if (!Directory.Exists(directory))
         {
-            Directory.Delete(directory, recursive: true);
+            return;
         }
+
+        foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
+        {
+            File.Open(path, FileMode.Truncate).Dispose();
+        }
+
+        Directory.Move(directory, $"{directory}.{Guid.NewGuid():n}");
     }
 }
