@@ -42,6 +42,7 @@ internal sealed class ScenarioRunner
         DirectoryClaim.Prepare(directory);
         var selection = BackendSelection.Select(
             _scenario.Settings, BackendProbe.Probe(_scenario.Engine, directory));
+        DirectPhases.Check(_scenario);
         NoteBackends(selection);
         foreach (var (setting, _) in selection.Chosen)
         {
