@@ -98,7 +98,7 @@ internal sealed class BlockContent : FileContent
         var words = MemoryMarshal.Cast<byte, ulong>(payload);
         for (var i = 0; i < words.Length; i++)
         {
-            words[i] = key += 0x9E3779B97F4A7C15;
+            words[i] = key += SplitMix.Gamma;
         }
 
         foreach (ref var value in payload[(words.Length * sizeof(ulong))..])

@@ -10,6 +10,6 @@ internal sealed class BlockMix(int readPercent, long seed, int file)
     {
         0 => false,
         100 => true,
-        _ => SplitMix.Mix(_key + (ulong)turn) % 100 < (ulong)readPercent,
+        _ => SplitMix.Mix(_key + ((ulong)turn * SplitMix.Gamma)) % 100 < (ulong)readPercent,
     };
 }

@@ -8,29 +8,30 @@ namespace Actors.Host.Content;
 /// </summary>
 internal sealed class BlockOrder
 {
+    private const int Rounds = 4;
+
     private readonly ulong _blocks;
-    private readonly bool _random;
     private readonly ulong _mask;
     private readonly int _shift;
-    private readonly ulong _key;
-    private readonly ulong _factor;
+    private readonly ulong[] _keys;
 
-    private BlockOrder(long blocks, bool random, ulong key)
+    private BlockOrder(long blocks, ulong[] keys)
     {
         _blocks = (ulong)blocks;
-        _random = random;
         _mask = BitOperations.RoundUpToPowerOf2(_blocks) - 1;
-        _shift = Math.Max(1, BitOperations.PopCount(_mask) / 2);
-        _key = key & _mask;
-        _factor = SplitMix.Mix(key) | 1;
+        _shift = Math.Max(1, (BitOperations.PopCount(_mask) + 1) / 2);
+        _keys = keys;
     }
 
     /// <summary>From the first block to the last.</summary>
-    public static BlockOrder Sequential(long blocks) => new(blocks, random: false, 0);
+    public static BlockOrder Sequential(long blocks) => new(blocks, []);
 
     /// <summary>An order that depends on the seed and the file alone.</summary>
-    public static BlockOrder Random(long blocks, long seed, int file) =>
-        new(blocks, random: true, SplitMix.Mix(unchecked((ulong)seed) + SplitMix.Mix((ulong)file)));
+    public static BlockOrder Random(long blocks, long seed, int file)
+    {
+        var key = new SplitMix(unchecked((ulong)seed) + SplitMix.Mix((ulong)file + 1));
+        return new BlockOrder(blocks, [.. Enumerable.Range(0, Rounds).Select(_ => key.Next())]);
+    }
 
     /// <summary>The block that is visited as the given one in turn.</summary>
     public long this[long turn]
@@ -38,29 +39,24 @@ internal sealed class BlockOrder
         get
         {
             var block = (ulong)turn % _blocks;
-            if (_random)
+            do
             {
-                do
-                {
-                    block = Permute(block);
-                }
-                while (block >= _blocks);
+                block = Permute(block);
             }
-
+            while (block >= _blocks);
             return (long)block;
         }
     }
 
-    // Each step can be undone within the mask: xor with a key, with the upper bits, product with an odd number.
+    // Each step can be undone within the mask: xor with a key, product with an odd number, xor with the upper half.
     private ulong Permute(ulong x)
     {
-        x ^= _key;
-        for (var round = 0; round < 3; round++)
+        foreach (var key in _keys)
         {
+            x = ((x ^ key) * (key | 1)) & _mask;
             x ^= x >> _shift;
-            x = (x * _factor) & _mask;
         }
 
-        return x ^ (x >> _shift);
+        return x;
     }
 }

@@ -102,6 +102,18 @@ public sealed class BlockContentTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(0, 1)]
+    public void Random_order_has_no_stride_that_a_disk_could_follow(long seed, int file)
+    {
+        var order = BlockOrder.Random(100_000, seed, file);
+        var steps = Enumerable.Range(0, 100_000).Select(i => order[i + 1] - order[i]).GroupBy(step => step).ToList();
+        Assert.True(steps.Count > 60_000);
+        Assert.True(steps.Max(same => same.Count()) < 30);
+    }
+
     [Fact]
     public void Sequential_order_begins_again_at_the_end() =>
         Assert.Equal([0, 1, 2, 0, 1, 2, 0], Enumerable.Range(0, 7).Select(i => BlockOrder.Sequential(3)[i]));
