@@ -190,7 +190,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         FileOperations.Recycle(operation);
         if (failed)
         {
-            EndOpen(FileFailure.Of("open", Spawn.FullPath, -result));
+            EndOpen(_file.Refused(-result));
         }
         else if (OperatingSystem.IsLinux())
         {
@@ -235,7 +235,10 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         Spawn.Client.Tell(
             new Opened(
                 Spawn.Open.Path, Spawn.Open.Mode, Length, file.CreditMessages, file.CreditBytes, Shard.Index,
-                Shard.DispatcherId, Engine.Backend),
+                Shard.DispatcherId, Engine.Backend)
+            {
+                Alignment = File!.Alignment,
+            },
             _self);
     }
 
@@ -313,6 +316,10 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             Answers.Succeed(Commands.Dequeue(), new DataRead(read.Token, read.Offset, default));
         }
+        else if (Misalignment(read.Offset, read.Destination.Length) is { } cause)
+        {
+            Answers.Fail(Commands.Dequeue(), FailureReason.InvalidArgument, cause);
+        }
         else
         {
             // The client's memory may be gone; the command is taken out only once that is known.
@@ -320,11 +327,36 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             operation.Pin(read.Destination);
             operation.Io.Offset = read.Offset;
             operation.Cover(Commands.Dequeue());
-            Start(operation);
+            if (!RefusesMemory(operation))
+            {
+                Start(operation);
+            }
         }
 
         return true;
     }
+
+    /// <summary>Ends a transfer of one command's own memory, with its answer, when direct I/O cannot use that.</summary>
+    protected bool RefusesMemory(FileOperation operation)
+    {
+        if (operation.IsMemoryAligned)
+        {
+            return false;
+        }
+
+        var pending = operation.Covered[0];
+        var cause = $"{operation.Io.Length} bytes at an address that is no multiple of {File!.Alignment.Memory}, as "
+            + $"direct I/O on {Spawn.FullPath} needs; PinnedMemory.Allocate gives such memory";
+        FileOperations.Recycle(operation);
+        Answers.Fail(pending, FailureReason.InvalidArgument, cause);
+        return true;
+    }
+
+    /// <summary>Why direct I/O cannot be done at a position; null when it can.</summary>
+    protected string? Misalignment(long offset, long length) => File!.Alignment.Allows(offset, length)
+        ? null
+        : $"offset {offset}, length {length}: direct I/O on {Spawn.FullPath} needs multiples of "
+            + $"{File.Alignment.Offset} bytes";
 
     /// <summary>Starts alone: everything before it has come back, and nothing starts until it has.</summary>
     private bool TryStartBarrier(IoKind kind, long offset, long length)

@@ -108,6 +108,9 @@ internal sealed unsafe class FileOperation
         Io.Length = memory.Length;
     }
 
+    /// <summary>Whether its memory is where the file's transfers need it.</summary>
+    public bool IsMemoryAligned => ((nint)Io.Buffer & (Io.File!.Alignment.Memory - 1)) == 0;
+
     /// <summary>Puts a path into native memory, NUL-terminated.</summary>
     public void SetPath(string path)
     {

@@ -30,6 +30,13 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
 
     private string Path => spawn.FullPath;
 
+    private FileFailure NoDirectIo => new(
+        FailureReason.NotSupported, $"open {Path}: its file system has no direct I/O; open it without Direct");
+
+    /// <summary>Why the system did not open it.</summary>
+    public FileFailure Refused(int errno) =>
+        options.Direct && errno == Errno.EINVAL ? NoDirectIo : FileFailure.Of("open", Path, errno);
+
     /// <summary>Takes a fresh descriptor over. Even when it fails the handle is set and has to be closed.</summary>
     [SupportedOSPlatform("linux")]
     public FileFailure? Adopt(int descriptor)
@@ -49,6 +56,16 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode != OpenMode.Read))
         {
             return new FileFailure(FailureReason.NotARegularFile, $"{Path} is not a regular file");
+        }
+
+        if (options.Direct)
+        {
+            if (facts.Direct is not { } alignment)
+            {
+                return NoDirectIo;
+            }
+
+            Handle.Alignment = alignment;
         }
 
         error = LinuxFiles.MakeBlocking(descriptor, options.Direct);

@@ -9,13 +9,15 @@ namespace Actors.Engine.Actors;
 /// <summary>
 /// A file open for reading: positional reads, the whole file, and sequential reading by demand. A sequential read fills
 /// a pooled slab, which goes to the client as it is; the client's <c>Dispose</c> brings it back. For lines, what
-/// follows the last newline is carried to the front of the next slab.
+/// follows the last newline is carried to the front of the next slab. Direct I/O wants aligned positions and memory:
+/// the read then begins at or before the cursor, and the content within the slab wherever that leads.
 /// </summary>
 internal sealed class ReaderActor : FileActor
 {
     private readonly int _chunkSize;
     private readonly int _lineSizeMax;
     private Slab? _slab;
+    private int _start;
     private int _filled;
     private byte[] _carry = [];
     private int _carried;
@@ -85,26 +87,31 @@ internal sealed class ReaderActor : FileActor
 
     private unsafe bool TryReadChunk()
     {
-        if (!HasRoom || !TryRentSlab(Math.Max(_chunkSize, _carried * 2), out var slab))
+        var (memory, unit) = File!.Alignment;
+        var chunk = Math.Max(_chunkSize, unit);
+        var before = RoundUp(_carried, memory);
+        if (!HasRoom || !TryRentSlab(Math.Max(chunk, before + Math.Max(_carried, unit)), out var slab))
         {
             return false;
         }
 
-        _carry.AsSpan(0, _carried).CopyTo(slab.GetSpan());
-        _filled = _carried;
-        _carried = 0;
+        // What lies between the aligned position and the cursor is read again, and overwritten by what was carried.
+        var again = (int)(_cursor % unit);
+        _start = before + again - _carried;
 
         // The operation holds the slab while it is in the driver, so that it comes back whatever becomes of the actor.
         var operation = Operations.Rent(IoKind.Read, File);
         operation.Slab = slab;
-        operation.Io.Buffer = slab.Pointer + _filled;
-        operation.Io.Length = Math.Min(slab.Size - _filled, _chunkSize);
-        operation.Io.Offset = _cursor;
+        operation.Io.Buffer = slab.Pointer + before;
+        operation.Io.Length = Math.Min(slab.Size - before, chunk) / unit * unit;
+        operation.Io.Offset = _cursor - again;
         operation.Io.RequestedAt = Shard.Metrics.NextTimestamp();
         _reading = true;
         Start(operation);
         return true;
     }
+
+    private static int RoundUp(int value, int unit) => (value + unit - 1) & -unit;
 
     protected override void OnSpecificDone(FileOperation operation, bool failed)
     {
@@ -120,19 +127,21 @@ internal sealed class ReaderActor : FileActor
         var done = (int)operation.Io.Done;
         var errno = (int)-operation.Io.Result;
         _endOfFile = !failed && done < operation.Io.Length;
+        var end = operation.Io.Offset + done;
         FileOperations.Recycle(operation);
         Shard.Metrics.BytesRead += done;
         if (!failed && IsDemanded)
         {
-            _cursor += done;
-            _filled += done;
+            _carry.AsSpan(0, _carried).CopyTo(_slab.GetSpan()[_start..]);
+            _filled = _carried + (int)Math.Max(0, end - _cursor);
+            _carried = 0;
+            _cursor = Math.Max(_cursor, end);
             return;
         }
 
         // The demand was cancelled meanwhile, or gets nothing: its bytes are read again for the next one, and no buffer
         // waits for that.
         _endOfFile = false;
-        Carry(_slab.GetSpan()[.._filled]);
         ReturnSlab();
         if (IsDemanded)
         {
@@ -147,7 +156,7 @@ internal sealed class ReaderActor : FileActor
 
     private void Deliver(Demand demand)
     {
-        var bytes = _slab!.GetSpan()[.._filled];
+        var bytes = _slab!.GetSpan().Slice(_start, _filled);
         var length = demand.Unit == DemandUnit.Chunks || _endOfFile ? _filled : bytes.LastIndexOf((byte)'\n') + 1;
         if (demand.Unit == DemandUnit.Lines && StartsWithLongLine(bytes))
         {
@@ -171,11 +180,11 @@ internal sealed class ReaderActor : FileActor
         _slab = null;
         if (unit == DemandUnit.Chunks)
         {
-            Commands.Head.Sender.Tell(new Chunk(slab, length, _cursor - length), Self);
+            Commands.Head.Sender.Tell(new Chunk(slab, _start, length, _cursor - length), Self);
             return;
         }
 
-        var batch = new LineBatch(slab, length, _lineNumber);
+        var batch = new LineBatch(slab, _start, length, _lineNumber);
         _lineNumber += batch.CountLines();
         Commands.Head.Sender.Tell(batch, Self);
     }
@@ -243,8 +252,12 @@ internal sealed class ReaderActor : FileActor
             return true;
         }
 
+        // Direct I/O takes whole units; the last one ends with the file.
+        var (memory, unit) = File!.Alignment;
         var operation = Operations.Rent(IoKind.Read, File);
-        operation.Pin(GC.AllocateUninitializedArray<byte>((int)Length, pinned: true));
+        operation.Pin(memory > 1
+            ? PinnedMemory.Allocate(RoundUp((int)Length, unit))
+            : GC.AllocateUninitializedArray<byte>((int)Length, pinned: true));
         operation.Cover(Commands.Dequeue());
         Start(operation);
         return true;
@@ -264,7 +277,7 @@ internal sealed class ReaderActor : FileActor
         }
 
         Shard.Metrics.BytesRead += done;
-        Answers.Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, data[..done]));
+        Answers.Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, data[..(int)Math.Min(done, Length)]));
     }
 
     protected override void OnStopping() => ReturnSlab();

@@ -61,10 +61,17 @@ internal sealed class WriterActor : FileActor
             return true;
         }
 
-        return TryStartWrite(write, append);
+        var offset = append && IsRegular ? Length : Math.Max(0, write.Offset);
+        if (Misalignment(offset, write.Data.Length) is { } cause)
+        {
+            Answers.Fail(Commands.Dequeue(), FailureReason.InvalidArgument, cause);
+            return true;
+        }
+
+        return TryStartWrite(write, append, offset);
     }
 
-    private bool TryStartWrite(Write write, bool append)
+    private bool TryStartWrite(Write write, bool append, long offset)
     {
         var operation = Operations.Rent(IoKind.Write, File);
         if (write.Data.Length > _bufferSize)
@@ -72,6 +79,10 @@ internal sealed class WriterActor : FileActor
             operation.ReleaseSlab();
             operation.Pin(write.Data);
             operation.Cover(Commands.Dequeue());
+            if (RefusesMemory(operation))
+            {
+                return true;
+            }
         }
         else if (!TryFill(operation, append))
         {
@@ -79,7 +90,7 @@ internal sealed class WriterActor : FileActor
             return false;
         }
 
-        operation.Io.Offset = append && IsRegular ? Length : Math.Max(0, write.Offset);
+        operation.Io.Offset = offset;
         if (operation.Io.Length == 0)
         {
             // Nothing for the kernel to do; answered in its place.
@@ -108,6 +119,7 @@ internal sealed class WriterActor : FileActor
         }
 
         operation.Io.Buffer = operation.Slab.Pointer;
+        var alignment = File!.Alignment;
         var next = ((Write)Commands.Head.Command).Offset;
         do
         {
@@ -117,7 +129,7 @@ internal sealed class WriterActor : FileActor
             next = append ? Write.Append : next + data.Length;
         }
         while (_coalesce && Commands.Count > 0 && Commands.Head.Command is Write more && more.Offset == next
-            && operation.Io.Length + more.Data.Length <= _bufferSize);
+            && operation.Io.Length + more.Data.Length <= _bufferSize && alignment.Allows(0, more.Data.Length));
         return true;
     }
 

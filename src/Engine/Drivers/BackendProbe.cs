@@ -36,6 +36,41 @@ public static class BackendProbe
     public static (string Name, string Reason) Choose(IReadOnlyList<BackendStatus> statuses) =>
         BackendSelection.Choose(statuses);
 
+    /// <summary>What direct I/O on files in <paramref name="directory"/> asks for; null where there is none.</summary>
+    /// <param name="directory">An existing, writable directory.</param>
+    public static IoAlignment? ProbeDirect(string directory)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var path = TrialPath(directory);
+        try
+        {
+            MakeFile(path);
+            if (Open(path, direct: true, out var file) is not null)
+            {
+                return null;
+            }
+
+            var error = LinuxFiles.TryGetFacts(file!.Descriptor, out var facts);
+            BlockingCalls.Platform.Perform(new IoOperation { Kind = IoKind.Close, File = file });
+            return error < 0 ? null : facts.Direct;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string TrialPath(string directory) =>
+        Path.Combine(directory, $".actors-probe-{Environment.ProcessId}-{Guid.NewGuid():n}");
+
+    // Only makes it; then it is opened as the engine opens files.
+    private static void MakeFile(string path) =>
+        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite).Dispose();
+
     private static BackendStatus ProbeOne(string name, EngineSettings settings, string directory)
     {
         var status = BackendSelection.Try(name, settings);
@@ -44,7 +79,7 @@ public static class BackendProbe
             return status;
         }
 
-        var path = Path.Combine(directory, $".actors-probe-{Environment.ProcessId}-{Guid.NewGuid():n}");
+        var path = TrialPath(directory);
         try
         {
             using var driver = DriverFactory.Create(name, settings);
@@ -69,11 +104,7 @@ public static class BackendProbe
 
     private static unsafe string? RoundTrip(IDriver driver, string path, bool direct)
     {
-        using (File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite))
-        {
-            // Only makes the file; opened below as the engine opens files.
-        }
-
+        MakeFile(path);
         var memory = (byte*)NativeMemory.AlignedAlloc(2 * BlockSize, SlabPool.Alignment);
         FileHandle? file = null;
         try

@@ -49,14 +49,14 @@ internal static class CompletionDecision
             return CompletionAction.Done;
         }
 
+        if (operation.Kind == IoKind.Read && (result == 0 || EndsUnaligned(operation)))
+        {
+            return CompletionAction.Done;
+        }
+
         if (result > 0)
         {
             return CompletionAction.Resubmit;
-        }
-
-        if (operation.Kind == IoKind.Read)
-        {
-            return CompletionAction.Done;
         }
 
         // A write that moves nothing and reports no error would repeat for ever; treat it as a full device, which is
@@ -99,6 +99,11 @@ internal static class CompletionDecision
             ? CompletionAction.Resubmit
             : CompletionAction.Fail;
     }
+
+    // A direct read stops between two aligned positions only at the end of the file; reading on from there is EINVAL on
+    // some file systems.
+    private static bool EndsUnaligned(IoOperation operation) =>
+        operation.File is { } file && !file.Alignment.Allows(operation.NextOffset, 0);
 
     private static bool IsTransient(int errno) => errno is Errno.EINTR or Errno.EAGAIN;
 }

@@ -26,6 +26,9 @@ internal sealed class FileHandle
     /// worker (Linux).</summary>
     public bool WritesNeedWorker { get; set; }
 
+    /// <summary>What its transfers must keep to.</summary>
+    public IoAlignment Alignment { get; set; } = IoAlignment.None;
+
     /// <summary>The runtime's handle where there is no bare descriptor.</summary>
     public SafeFileHandle? Safe { get; }
 }

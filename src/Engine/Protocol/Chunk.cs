@@ -10,11 +10,13 @@ namespace Actors.Engine;
 public sealed class Chunk : IMemoryOwner<byte>
 {
     private Slab? _slab;
+    private readonly int _start;
     private readonly int _length;
 
-    internal Chunk(Slab slab, int length, long offset)
+    internal Chunk(Slab slab, int start, int length, long offset)
     {
         _slab = slab;
+        _start = start;
         _length = length;
         Offset = offset;
     }
@@ -25,7 +27,7 @@ public sealed class Chunk : IMemoryOwner<byte>
     /// <summary>The bytes. Valid until <see cref="Dispose"/>.</summary>
     /// <exception cref="ObjectDisposedException">After <see cref="Dispose"/>.</exception>
     public Memory<byte> Memory =>
-        (_slab ?? throw new ObjectDisposedException(nameof(Chunk))).Memory[.._length];
+        (_slab ?? throw new ObjectDisposedException(nameof(Chunk))).Memory.Slice(_start, _length);
 
     /// <summary>Gives the buffer back. Calling it twice does nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref _slab, null)?.Return();

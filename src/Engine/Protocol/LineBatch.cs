@@ -9,11 +9,13 @@ namespace Actors.Engine;
 public sealed class LineBatch : IDisposable
 {
     private Slab? _slab;
+    private readonly int _start;
     private readonly int _length;
 
-    internal LineBatch(Slab slab, int length, long firstLine)
+    internal LineBatch(Slab slab, int start, int length, long firstLine)
     {
         _slab = slab;
+        _start = start;
         _length = length;
         FirstLine = firstLine;
     }
@@ -23,7 +25,7 @@ public sealed class LineBatch : IDisposable
 
     /// <summary>All the bytes, terminators included. Valid until <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Memory =>
-        (_slab ?? throw new ObjectDisposedException(nameof(LineBatch))).Memory[.._length];
+        (_slab ?? throw new ObjectDisposedException(nameof(LineBatch))).Memory.Slice(_start, _length);
 
     /// <summary>Counts the lines (vectorised; a last line without terminator counts).</summary>
     public int CountLines()

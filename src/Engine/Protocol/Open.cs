@@ -82,7 +82,12 @@ public sealed record OpenOptions
     public UnixFileMode CreateMode { get; init; } =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Bypass the page cache (O_DIRECT, Linux). Offsets, lengths and memory must then be aligned.</summary>
+    /// <summary>
+    /// Bypass the page cache (O_DIRECT, Linux). Offsets and lengths of reads and writes must then be multiples of <see
+    /// cref="Opened.Alignment"/>, and so must the addresses of destinations and of data larger than
+    /// <c>writer.buffer-size</c>; what is not is answered <see cref="FailureReason.InvalidArgument"/>. Sequential reading
+    /// sees to it by itself. Fails with <see cref="FailureReason.NotSupported"/> where the file system cannot.
+    /// </summary>
     public bool Direct { get; init; }
 
     /// <summary>Take an exclusive advisory lock (flock, Linux) against other processes; fails with
@@ -119,4 +124,9 @@ public sealed record Opened(
     int CreditBytes,
     int Shard,
     string DispatcherId,
-    string Backend) : EngineEvent;
+    string Backend) : EngineEvent
+{
+    /// <summary>What offsets, lengths and memory of the commands must be multiples of; only direct I/O asks for
+    /// anything.</summary>
+    public IoAlignment Alignment { get; init; } = IoAlignment.None;
+}

@@ -1,22 +1,32 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Actors.Host.Content;
 
 /// <summary>
-/// Blocks of one size, filled from a generator that is seeded with the scenario's seed, the file and the block: a block
-/// in the wrong place or the wrong file does not pass for the right one.
+/// Blocks of one size, each with a <see cref="BlockHeader"/>. A phase that overwrites leaves a file in which every block
+/// is of that phase or of an earlier one, back to the one that laid the file out; which of them is the generation in
+/// the header.
 /// </summary>
 internal sealed class BlockContent : FileContent
 {
-    private readonly int _blockSize;
     private readonly ulong _seed;
+    private readonly int _oldest;
+    private readonly int _generation;
 
-    public BlockContent(int blockSize, long blocks, long seed)
+    /// <param name="blockSize">Bytes of each, at least <see cref="BlockHeader.Size"/>.</param>
+    /// <param name="blocks">Blocks of a file.</param>
+    /// <param name="seed">The scenario's.</param>
+    /// <param name="oldest">The phase that wrote every block.</param>
+    /// <param name="generation">The phase that writes, or was the last to.</param>
+    public BlockContent(int blockSize, long blocks, long seed, int oldest = 0, int generation = 0)
     {
-        _blockSize = blockSize;
-        _seed = unchecked((ulong)seed);
+        ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, BlockHeader.Size);
+        BlockSize = blockSize;
         Units = blocks;
+        _seed = unchecked((ulong)seed);
+        _oldest = oldest;
+        _generation = generation;
     }
 
     public override long Units { get; }
@@ -24,73 +34,76 @@ internal sealed class BlockContent : FileContent
     public override string UnitName => "block";
 
     /// <summary>Bytes of each block.</summary>
-    public int BlockSize => _blockSize;
+    public int BlockSize { get; }
 
-    public override int LargestUnit(int files) => _blockSize;
+    public override int LargestUnit(int files) => BlockSize;
 
-    public override long Length(int file) => _blockSize * Units;
+    public override long Length(int file) => BlockSize * Units;
 
-    public override ContentCursor Read(int file) => new Cursor(this, file);
-
-    /// <summary>The hash of one block, to be summed up over a file: the sum does not depend on the order.</summary>
-    public static ulong Digest(long block, ReadOnlySpan<byte> data)
-    {
-        var digest = new ContentDigest(block);
-        digest.Append(data);
-        return digest.Value;
-    }
-
-    public override ulong Digest(int file)
-    {
-        var block = new byte[_blockSize];
-        var sum = 0UL;
-        for (var i = 0L; i < Units; i++)
-        {
-            Fill(file, i, block);
-            sum += Digest(i, block);
-        }
-
-        return sum;
-    }
-
-    /// <summary>Writes the content of one block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Makes a block of this generation, with a payload that no other has.</summary>
     public void Fill(int file, long block, Span<byte> destination)
     {
-        // splitmix64 (Steele, Lea, Flood 2014): 8 bytes in about a nanosecond, and any state is a good one.
-        var state = Mix(_seed ^ Mix(((ulong)file << 40) ^ (ulong)block));
-        while (destination.Length >= sizeof(ulong))
-        {
-            state += 0x9E3779B97F4A7C15;
-            BinaryPrimitives.WriteUInt64LittleEndian(destination, Mix(state));
-            destination = destination[sizeof(ulong)..];
-        }
-
-        for (var last = Mix(state); !destination.IsEmpty; destination = destination[1..], last >>= 8)
-        {
-            destination[0] = (byte)last;
-        }
+        var place = SplitMix.Mix(((ulong)file << 40) ^ (ulong)block);
+        var payload = FillPayload(destination, SplitMix.Mix(_seed ^ place) + (ulong)_generation);
+        Stamp(file, block, destination, payload);
     }
 
-    private static ulong Mix(ulong z)
+    /// <summary>Gives a buffer a payload of its own, to be stamped as one block after another.</summary>
+    /// <returns>The checksum that <see cref="Stamp"/> wants.</returns>
+    public uint FillPayload(Span<byte> destination, ulong key)
     {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
+        var payload = destination[BlockHeader.Size..BlockSize];
+        FillWords(payload, key);
+        return BlockChecksum.Of(payload);
     }
 
-    private sealed class Cursor(BlockContent content, int file) : ContentCursor
-    {
-        public override int Fill(Span<byte> buffer)
-        {
-            var filled = 0;
-            while (NextUnit < content.Units && buffer.Length - filled >= content._blockSize)
-            {
-                content.Fill(file, NextUnit++, buffer.Slice(filled, content._blockSize));
-                filled += content._blockSize;
-            }
+    /// <summary>Makes a block of this generation out of whatever payload is there.</summary>
+    public void Stamp(int file, long block, Span<byte> destination, uint payload) =>
+        new BlockHeader(_seed, file, block, _generation, payload).Write(destination);
 
-            return filled;
+    /// <summary>True when the bytes are this block, whole, in a version that a file may hold.</summary>
+    public bool IsRight(int file, long block, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != BlockSize)
+        {
+            return false;
+        }
+
+        var header = BlockHeader.Read(bytes);
+        return header.IsOf(_seed, file, block)
+            && header.Generation >= _oldest
+            && header.Generation <= _generation
+            && header.IsWhole(BlockChecksum.Of(bytes[BlockHeader.Size..]));
+    }
+
+    /// <summary>Why a block is not right, in words.</summary>
+    public string Describe(int file, long block, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != BlockSize)
+        {
+            return $"block {block} has {bytes.Length} of {BlockSize} bytes";
+        }
+
+        var header = BlockHeader.Read(bytes);
+        return !bytes.ContainsAnyExcept((byte)0) ? $"block {block} is not there: zeros"
+            : !header.IsWhole(BlockChecksum.Of(bytes[BlockHeader.Size..])) ? $"block {block} has a wrong checksum"
+            : !header.IsOf(_seed, file, block) ? $"block {block} holds {header}"
+            : $"block {block} is of phase {header.Generation}, not of {_oldest} to {_generation}";
+    }
+
+    // A Weyl sequence: no two words of a block are alike, and it costs one addition for each.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillWords(Span<byte> payload, ulong key)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(payload);
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = key += SplitMix.Gamma;
+        }
+
+        foreach (ref var value in payload[(words.Length * sizeof(ulong))..])
+        {
+            value = (byte)(key >>= 8);
         }
     }
 }

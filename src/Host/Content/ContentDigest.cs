@@ -13,9 +13,6 @@ internal struct ContentDigest
 {
     private uint _crc;
 
-    /// <summary>Starts from a number, such as that of a block, which then counts too.</summary>
-    public ContentDigest(long seed) => _crc = BitOperations.Crc32C(0, (ulong)seed);
-
     /// <summary>The digest of what came so far.</summary>
     public readonly ulong Value => _crc;
 

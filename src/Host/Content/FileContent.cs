@@ -17,10 +17,4 @@ internal abstract class FileContent
 
     /// <summary>Bytes of the whole file.</summary>
     public abstract long Length(int file);
-
-    /// <summary>Generates the file from its start.</summary>
-    public abstract ContentCursor Read(int file);
-
-    /// <summary>The digest of the file: what a reader that saw exactly this content has computed.</summary>
-    public abstract ulong Digest(int file);
 }

@@ -28,9 +28,11 @@ internal sealed class LineContent : FileContent
 
     public override long Length(int file) => Formatter(file).LengthOfFirst(Units);
 
-    public override ContentCursor Read(int file) => new Cursor(Formatter(file), Units);
+    /// <summary>Generates the file from its start.</summary>
+    public LineCursor Read(int file) => new LineCursor(Formatter(file), Units);
 
-    public override ulong Digest(int file)
+    /// <summary>The digest of the file: what a reader that saw exactly this content has computed.</summary>
+    public ulong Digest(int file)
     {
         if (_sameInAllFiles && _sharedDigest is { } known)
         {
@@ -47,21 +49,5 @@ internal sealed class LineContent : FileContent
 
         _sharedDigest = digest.Value;
         return digest.Value;
-    }
-
-    private sealed class Cursor(LineFormatter formatter, long lines) : ContentCursor
-    {
-        private readonly int _longest = formatter.LengthOf(Math.Max(0, lines - 1));
-
-        public override int Fill(Span<byte> buffer)
-        {
-            var filled = 0;
-            while (NextUnit < lines && buffer.Length - filled >= _longest)
-            {
-                filled += formatter.Format(NextUnit++, buffer[filled..]);
-            }
-
-            return filled;
-        }
     }
 }

@@ -25,16 +25,23 @@ internal sealed record BackendManifest(
 
     /// <summary>The write phase that decides what the files hold: the last that began, or the first of all.</summary>
     [JsonIgnore]
-    public PhaseManifest Decisive =>
-        Phases.LastOrDefault(p => IsWrite(p) && p.State != RunState.Pending) ?? Phases.First(IsWrite);
+    public PhaseManifest Decisive => Phases[DecisiveIndex];
 
     /// <summary>What the files hold when the decisive phase is done.</summary>
     [JsonIgnore]
-    public FileContent Content => Decisive.Phase.Content(Seed);
+    public FileContent Content =>
+        PhaseSettings.ContentAfter([.. Phases.Select(p => p.Phase)], DecisiveIndex, Seed);
+
+    private int DecisiveIndex
+    {
+        get
+        {
+            var begun = Phases.ToList().FindLastIndex(p => p.Phase.Writes && p.State != RunState.Pending);
+            return begun >= 0 ? begun : Phases.ToList().FindIndex(p => p.Phase.Writes);
+        }
+    }
 
     /// <summary>The same with another state of a phase.</summary>
     public BackendManifest With(int phase, RunState state) =>
         this with { Phases = [.. Phases.Select((p, i) => i == phase ? p with { State = state } : p)] };
-
-    private static bool IsWrite(PhaseManifest phase) => phase.Phase.Operation == PhaseOperation.Write;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actors.Host.Content;
 using Actors.Host.Scenarios;
 
 namespace Actors.Host.Manifests;
@@ -79,14 +80,14 @@ internal static class ManifestFile
     {
         foreach (var (_, phase) in backend.Phases)
         {
-            var complete = phase.Unit == PhaseUnit.Line ? phase.Line is not null : phase.BlockSize > 0;
-            if (phase.Operation == PhaseOperation.Write && (!complete || phase.Count < 1))
+            var complete = phase.Unit == PhaseUnit.Line ? phase.Line is not null : phase.BlockSize >= BlockHeader.Size;
+            if (phase.Writes && (!complete || phase.Count < 1))
             {
                 throw new FormatException($"phase \"{phase.Name}\" of {backend.Backend} does not say what it writes");
             }
         }
 
-        if (!backend.Phases.Any(p => p.Phase.Operation == PhaseOperation.Write))
+        if (!backend.Phases.Any(p => p.Phase.LaysOut))
         {
             throw new FormatException($"{backend.Backend} has no write phase");
         }

@@ -36,7 +36,7 @@ internal sealed class LiveProgress : IRunProgress
 
     public void Begin(PhaseProgress phase)
     {
-        var task = _context.Task.Result.AddTask($"{phase.Backend} {phase.Phase}".EscapeMarkup(), maxValue: phase.Total);
+        var task = _context.Task.Result.AddTask($"{phase.Backend} {phase.Phase}".EscapeMarkup(), maxValue: 1);
         task.Tag = new PhaseRow(phase);
         Volatile.Write(ref _current, task);
     }
@@ -46,7 +46,7 @@ internal sealed class LiveProgress : IRunProgress
         if (Interlocked.Exchange(ref _current, null) is { } task)
         {
             ((PhaseRow)task.Tag!).Report = report;
-            task.Value = report.Operations;
+            task.Value = report.IsGood() ? 1 : phase.Fraction;
             task.StopTask();
         }
     }
@@ -73,7 +73,7 @@ internal sealed class LiveProgress : IRunProgress
         {
             if (Volatile.Read(ref _current) is { } task)
             {
-                task.Value = ((PhaseRow)task.Tag!).Progress.Done;
+                task.Value = ((PhaseRow)task.Tag!).Progress.Fraction;
             }
 
             context.Refresh();

@@ -22,7 +22,7 @@ internal sealed class PlainProgress : IRunProgress
     public void Begin(PhaseProgress phase)
     {
         Volatile.Write(ref _current, phase);
-        _output.WriteLine($"{Label(phase.Backend, phase.Phase)}  {Figures.Count(phase.Total)} {phase.Units}");
+        _output.WriteLine($"{Label(phase.Backend, phase.Phase)}  {phase.Goal}");
     }
 
     public void End(PhaseProgress phase, PhaseReport report)
@@ -57,10 +57,10 @@ internal sealed class PlainProgress : IRunProgress
 
     private static string Line(PhaseProgress phase)
     {
-        var done = phase.Done;
-        var rate = done / phase.Elapsed.TotalSeconds;
-        var percent = (100.0 * done / phase.Total).ToString("0", CultureInfo.InvariantCulture);
-        var left = rate > 0 ? $", {Figures.Seconds((phase.Total - done) / rate)} s left" : "";
+        var done = phase.Fraction;
+        var rate = phase.Done / phase.Elapsed.TotalSeconds;
+        var percent = (100 * done).ToString("0", CultureInfo.InvariantCulture);
+        var left = done > 0 ? $", {Figures.Seconds(phase.Elapsed.TotalSeconds * (1 - done) / done)} s left" : "";
         return $"{Label(phase.Backend, phase.Phase)}  {percent,3}%  {Figures.Rate(rate)} {phase.Units}/s{left}";
     }
 }

@@ -17,10 +17,8 @@ internal sealed class TimeColumn : ProgressColumn
             return new Text($"{Figures.Seconds(report.ElapsedSeconds)} s").RightJustified();
         }
 
-        var done = phase.Progress.Done;
-        var left = done == 0
-            ? "--"
-            : Figures.Seconds(phase.Progress.Elapsed.TotalSeconds * (phase.Progress.Total - done) / done);
+        var done = phase.Progress.Fraction;
+        var left = done == 0 ? "--" : Figures.Seconds(phase.Progress.Elapsed.TotalSeconds * (1 - done) / done);
         return new Text($"{left} s left", new Style(foreground: Color.Grey)).RightJustified();
     }
 

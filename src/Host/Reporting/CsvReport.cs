@@ -9,7 +9,7 @@ internal static class CsvReport
 {
     // What has the names when there are no runs.
     private static readonly PhaseReport Blank = new(
-        "", "", default, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        "", "", default, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         new LatencyReport(0, 0, 0, 0, 0, 0, 1), new MemoryReport(0, 0, 0, 0), new MailboxReport(0, 0), 0, null, []);
 
     /// <summary>The text, header included.</summary>

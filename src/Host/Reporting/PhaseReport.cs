@@ -8,9 +8,11 @@ namespace Actors.Host.Reporting;
 /// <param name="Operation">What it did.</param>
 /// <param name="Files">How many files.</param>
 /// <param name="Operations">Lines or blocks that were answered with success.</param>
+/// <param name="Reads">How many of them were reads.</param>
+/// <param name="Writes">How many of them were writes.</param>
 /// <param name="KernelOperations">What the engine handed to the kernel for them.</param>
 /// <param name="Bytes">Bytes written or read.</param>
-/// <param name="ElapsedSeconds">From the first open to the last close.</param>
+/// <param name="ElapsedSeconds">From the first open, or the end of the warm-up, to the last close.</param>
 /// <param name="OperationsPerSecond">Operations by elapsed time.</param>
 /// <param name="BytesPerSecond">Bytes by elapsed time.</param>
 /// <param name="CpuUserSeconds">Processor time in user mode, of the whole process.</param>
@@ -27,6 +29,8 @@ internal sealed record PhaseReport(
     PhaseOperation Operation,
     int Files,
     long Operations,
+    long Reads,
+    long Writes,
     long KernelOperations,
     long Bytes,
     double ElapsedSeconds,

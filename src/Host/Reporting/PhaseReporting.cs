@@ -17,6 +17,8 @@ internal static class PhaseReporting
             plan.Settings.Operation,
             plan.Files,
             outcome.Units,
+            outcome.Reads,
+            outcome.Units - outcome.Reads,
             metrics.KernelOperations,
             outcome.Bytes,
             seconds,

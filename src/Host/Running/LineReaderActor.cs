@@ -44,7 +44,7 @@ internal sealed class LineReaderActor : ProducerActor
             case DemandMet met:
                 Unanswered--;
                 _atEnd |= met.EndOfFile;
-                if (_atEnd || Halted)
+                if (_atEnd || !MaySend)
                 {
                     FinishWhenIdle();
                 }

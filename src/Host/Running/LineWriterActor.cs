@@ -49,7 +49,7 @@ internal sealed class LineWriterActor : ProducerActor
         Units += written.Count;
         Bytes += written.Bytes;
         Job.Progress.Add(written.Count);
-        if (!Halted && _sent < _content.Units)
+        if (MaySend && _sent < _content.Units)
         {
             Send((int)Math.Min(written.Count, _content.Units - _sent));
         }

@@ -54,6 +54,9 @@ internal sealed class PhaseActor : UntypedActor
                 TellAll(message);
                 AnswerWhenFinished();
                 break;
+            case BeginMeasuring or EndPhase:
+                TellAll(message);
+                break;
             case StopPhase:
                 _stopper = Sender;
                 TellAll(message);
@@ -150,7 +153,7 @@ internal sealed class PhaseActor : UntypedActor
         for (var i = 0; i < files.Length; i++)
         {
             files[i] = _results[i]
-                ?? new FileResult(i, 0, 0, 0, 1, $"{_plan.PathOf(i)}: its producer was lost; see the log", 0, now);
+                ?? FileResult.Lost(i, $"{_plan.PathOf(i)}: its producer was lost; see the log", now);
         }
 
         _client.Tell(new PhaseOutcome(Math.Min(_begunAt, now), files.Max(f => f.EndedAt), files), Self);

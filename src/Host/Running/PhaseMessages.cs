@@ -10,6 +10,12 @@ internal sealed record PhaseReady;
 /// <see cref="PhaseOutcome"/>.</summary>
 internal sealed record BeginPhase;
 
+/// <summary>To a <see cref="PhaseActor"/>, which passes it on: the warm-up is over, count from here.</summary>
+internal sealed record BeginMeasuring;
+
+/// <summary>To a <see cref="PhaseActor"/>, which passes it on: the time is over, finish as if all were done.</summary>
+internal sealed record EndPhase;
+
 /// <summary>To a <see cref="PhaseActor"/>, which passes it on: send nothing new, close what is open. Answered by
 /// <see cref="PhaseStopping"/>.</summary>
 internal sealed record StopPhase;
@@ -24,6 +30,6 @@ internal sealed record ShardStopping;
 internal sealed record ShardReady;
 
 /// <summary>A shard's parent to the phase: all its files are closed.</summary>
-/// <param name="BegunAt">Stopwatch timestamp before its first open was sent.</param>
+/// <param name="BegunAt">Stopwatch timestamp before its first open was sent, or of the end of the warm-up.</param>
 /// <param name="Files">What became of each.</param>
 internal sealed record ShardFinished(long BegunAt, IReadOnlyList<FileResult> Files);

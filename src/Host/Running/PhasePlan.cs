@@ -21,8 +21,8 @@ internal sealed record PhasePlan(
     /// <summary>How many files there are.</summary>
     public int Files => FileNames.Files;
 
-    /// <summary>Units of all files together.</summary>
-    public long TotalUnits => Content.Units * Files;
+    /// <summary>Operations of all files together; null for a phase that runs for a time.</summary>
+    public long? TotalUnits => Settings.Duration is null ? Content.Units * Files : null;
 
     /// <summary>The path of a file.</summary>
     public string PathOf(int file) => Path.Combine(Directory, FileNames.NameOf(file));

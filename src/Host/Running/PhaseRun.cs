@@ -38,12 +38,46 @@ internal sealed class PhaseRun
         await _host.Engine.Metrics.Ask<EngineMetrics>(new CollectMetrics(Reset: true), MetricsTimeout);
         var cpu = CpuTime.Now();
         begun();
-        var outcome = await FinishAsync(phase, phase.Ask<PhaseOutcome>(new BeginPhase()), interruption);
+        var running = phase.Ask<PhaseOutcome>(new BeginPhase());
+        if (await WarmUpAsync(phase, running, interruption.Token))
+        {
+            cpu = CpuTime.Now();
+        }
+
+        await EndInTimeAsync(phase, running, interruption.Token);
+        var outcome = await FinishAsync(phase, running, interruption);
         var used = CpuTime.Now().Since(cpu);
         var peakResident = ProcessMemory.PeakResidentBytes();
         var metrics = await _host.Engine.Metrics.Ask<EngineMetrics>(new CollectMetrics(), MetricsTimeout);
         _host.System.Stop(phase);
         return new PhaseMeasurement(outcome, metrics, used, peakResident);
+    }
+
+    /// <summary>Lets the warm-up pass and has everything counted anew; false when there is none.</summary>
+    private async Task<bool> WarmUpAsync(IActorRef phase, Task running, CancellationToken interrupted)
+    {
+        if (_plan.Settings.Warmup is not { } warmup || warmup == TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        await Task.WhenAny(Task.Delay(warmup, interrupted), running);
+        await _host.Engine.Metrics.Ask<EngineMetrics>(new CollectMetrics(Reset: true), MetricsTimeout);
+        phase.Tell(new BeginMeasuring());
+        return true;
+    }
+
+    /// <summary>Ends a phase that runs for a time.</summary>
+    private async Task EndInTimeAsync(IActorRef phase, Task running, CancellationToken interrupted)
+    {
+        if (_plan.Settings.Duration is { } duration)
+        {
+            await Task.WhenAny(Task.Delay(duration, interrupted), running);
+            if (!interrupted.IsCancellationRequested)
+            {
+                phase.Tell(new EndPhase());
+            }
+        }
     }
 
     private async Task<PhaseOutcome> FinishAsync(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Actors.Engine;
+using Actors.Host.Scenarios;
 using Akka.Actor;
 
 namespace Actors.Host.Running;
@@ -14,6 +15,8 @@ internal abstract class ProducerActor : UntypedActor
     private readonly IActorRef _parent;
     private bool _opening;
     private bool _closing;
+    private bool _halted;
+    private bool _ended;
     private bool _synced;
     private bool _stopping;
     private bool _told;
@@ -40,17 +43,24 @@ internal abstract class ProducerActor : UntypedActor
     /// <summary>Commands sent to the file actor and not answered yet.</summary>
     protected int Unanswered { get; set; }
 
-    /// <summary>True when nothing new may be sent: a command failed, or the run is being stopped.</summary>
-    protected bool Halted { get; private set; }
+    /// <summary>False when nothing new may be sent: a command failed, the time is over, or the run is being
+    /// stopped.</summary>
+    protected bool MaySend => !_halted && !_ended;
 
     /// <summary>Units answered with success.</summary>
     protected long Units { get; set; }
 
-    /// <summary>Bytes of them.</summary>
+    /// <summary>How many of them were reads.</summary>
+    protected virtual long Reads => Job.Plan.Settings.Operation == PhaseOperation.Read ? Units : 0;
+
+    /// <summary>Bytes of them all.</summary>
     protected long Bytes { get; set; }
 
-    /// <summary>What a reader has computed over the bytes that came.</summary>
+    /// <summary>What a reader of lines has computed over the bytes that came.</summary>
     protected virtual ulong Digest => 0;
+
+    /// <summary>What a reader of blocks has found wrong first, in words.</summary>
+    protected virtual string? Mistake => null;
 
     /// <summary>How the file is opened.</summary>
     protected abstract Open OpenCommand();
@@ -60,6 +70,9 @@ internal abstract class ProducerActor : UntypedActor
 
     /// <summary>Takes the events of the file's data; false for anything else.</summary>
     protected abstract bool OnData(object message);
+
+    /// <summary>The warm-up is over: what was counted does not count.</summary>
+    protected virtual void OnMeasured() => Units = Bytes = 0;
 
     /// <summary>Nothing will come any more; give back what is held.</summary>
     protected virtual void OnFinished()
@@ -94,6 +107,12 @@ internal abstract class ProducerActor : UntypedActor
             case CommandFailed failed:
                 OnFailed(failed);
                 break;
+            case BeginMeasuring:
+                OnMeasured();
+                break;
+            case EndPhase:
+                OnEnded();
+                break;
             case StopPhase:
                 OnStop();
                 break;
@@ -111,7 +130,7 @@ internal abstract class ProducerActor : UntypedActor
             return;
         }
 
-        if (Job.Plan.Settings.Sync && !_synced && !Halted)
+        if (Job.Plan.Settings.Sync && !_synced && !_halted)
         {
             _synced = true;
             Unanswered++;
@@ -136,13 +155,13 @@ internal abstract class ProducerActor : UntypedActor
 
     private void StartOn(Opened opened)
     {
-        if (Halted)
+        if (MaySend)
         {
-            FinishWhenIdle();
+            OnOpened(opened);
         }
         else
         {
-            OnOpened(opened);
+            FinishWhenIdle();
         }
     }
 
@@ -158,7 +177,7 @@ internal abstract class ProducerActor : UntypedActor
             _firstError ??= $"{failed.Reason}: {failed.Cause}";
         }
 
-        Halted = true;
+        _halted = true;
         if (failed.Command is Open or Close)
         {
             Finish();
@@ -169,9 +188,18 @@ internal abstract class ProducerActor : UntypedActor
         FinishWhenIdle();
     }
 
+    private void OnEnded()
+    {
+        _ended = true;
+        if (!File.IsNobody())
+        {
+            FinishWhenIdle();
+        }
+    }
+
     private void OnStop()
     {
-        Halted = true;
+        _halted = true;
         _stopping = true;
         if (!File.IsNobody())
         {
@@ -195,7 +223,8 @@ internal abstract class ProducerActor : UntypedActor
         _told = true;
         _parent.Tell(
             new FileResult(
-                Job.File, Units, Bytes, Digest, _errors, _firstError, _refused, Stopwatch.GetTimestamp()),
+                Job.File, Units, Reads, Bytes, Digest, Mistake, _errors, _firstError, _refused,
+                Stopwatch.GetTimestamp()),
             Me);
     }
 }

@@ -42,6 +42,7 @@ internal sealed class ScenarioRunner
         DirectoryClaim.Prepare(directory);
         var selection = BackendSelection.Select(
             _scenario.Settings, BackendProbe.Probe(_scenario.Engine, directory));
+        DirectPhases.Check(_scenario);
         NoteBackends(selection);
         foreach (var (setting, _) in selection.Chosen)
         {
@@ -90,9 +91,9 @@ internal sealed class ScenarioRunner
         for (var i = 0; i < _scenario.Settings.Phases.Count && !_interruption.IsRequested; i++)
         {
             var phase = _scenario.Settings.Phases[i];
-            if (phase.Operation == PhaseOperation.Write)
+            if (phase.Writes)
             {
-                content = phase.Content(_scenario.Settings.Seed);
+                content = PhaseSettings.ContentAfter(_scenario.Settings.Phases, i, _scenario.Settings.Seed);
             }
 
             var plan = new PhasePlan(
@@ -146,25 +147,27 @@ internal sealed class ScenarioRunner
     private PhaseReport Verify(PhasePlan plan, PhaseOutcome outcome, PhaseReport report)
     {
         // An interrupted phase is looked at in any case: the report says what is there.
-        var interrupted = _interruption.IsRequested && outcome.Units < plan.TotalUnits;
-        if (!_scenario.Settings.Verify && !interrupted)
+        var interrupted = _interruption.IsRequested && !(outcome.Units >= plan.TotalUnits);
+        if (!plan.Settings.Verify && !interrupted)
         {
             return report;
         }
 
-        if (plan.Settings.Operation == PhaseOperation.Read)
+        var faults = new List<string>();
+        if (plan.Settings.Operation != PhaseOperation.Write
+            && ReadVerification.FirstWrong(plan, outcome, interrupted) is { } wrong)
         {
-            var wrong = ReadVerification.FirstWrong(plan, outcome);
-            return wrong is null || interrupted
-                ? report with { Verified = wrong is null }
-                : report with { Verified = false, Notes = [.. report.Notes, wrong] };
+            faults.Add(wrong);
         }
 
-        var verdict = BackendVerdict.Check(
-            plan.Backend, plan.Settings, RunState.Done, plan.Directory, plan.FileNames, plan.Content);
-        return verdict.IsComplete
-            ? report with { Verified = true }
-            : report with { Verified = false, Notes = [.. report.Notes, VerdictText.Summary(verdict)] };
+        if (plan.Settings.Writes)
+        {
+            var verdict = BackendVerdict.Check(
+                plan.Backend, plan.Settings, RunState.Done, plan.Directory, plan.FileNames, plan.Content);
+            faults.AddRange(verdict.IsComplete ? [] : [VerdictText.Summary(verdict)]);
+        }
+
+        return report with { Verified = faults.Count == 0, Notes = [.. report.Notes, .. faults] };
     }
 
     private void NoteBackends(BackendSelection selection)

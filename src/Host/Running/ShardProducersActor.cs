@@ -44,8 +44,11 @@ internal sealed class ShardProducersActor : UntypedActor
     {
         switch (message)
         {
-            case BeginPhase:
+            case BeginPhase or BeginMeasuring:
                 _begunAt = Stopwatch.GetTimestamp();
+                TellAll(message);
+                break;
+            case EndPhase:
                 TellAll(message);
                 break;
             case StopPhase:
@@ -76,14 +79,8 @@ internal sealed class ShardProducersActor : UntypedActor
                 ActorFactory<LineWriterActor>.Props(() => new LineWriterActor(job), dispatcher),
             (PhaseOperation.Read, PhaseUnit.Line) =>
                 ActorFactory<LineReaderActor>.Props(() => new LineReaderActor(job), dispatcher),
-            (PhaseOperation.Write, _) =>
-                ActorFactory<BlockWriterActor>.Props(() => new BlockWriterActor(job, Order(job)), dispatcher),
-            _ => ActorFactory<BlockReaderActor>.Props(() => new BlockReaderActor(job, Order(job)), dispatcher),
+            _ => ActorFactory<BlockActor>.Props(() => new BlockActor(job), dispatcher),
         };
-
-    private static BlockOrder Order(FileJob job) => job.Plan.Settings.Pattern == AccessPattern.Random
-        ? BlockOrder.Random((int)job.Plan.Content.Units, job.Plan.Seed, job.File)
-        : BlockOrder.Sequential;
 
     private void TellAll(object message)
     {

@@ -12,4 +12,8 @@ internal enum PhaseOperation
     /// <summary>Reads what the last write phase wrote.</summary>
     [JsonStringEnumMemberName("read")]
     Read,
+
+    /// <summary>Reads and overwrites blocks of the files that the last write phase laid out.</summary>
+    [JsonStringEnumMemberName("mixed")]
+    Mixed,
 }

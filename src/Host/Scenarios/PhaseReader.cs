@@ -5,14 +5,14 @@ using Actors.Host.Content;
 namespace Actors.Host.Scenarios;
 
 /// <summary>Reads <c>scenario.phases</c>, each in the light of those before it and of the engine's limits.</summary>
-internal sealed class PhaseReader(EngineSettings engine, int files, long seed)
+/// <param name="engine">Its limits.</param>
+/// <param name="files">How many files there are.</param>
+/// <param name="verify">What a phase does that does not say.</param>
+internal sealed class PhaseReader(EngineSettings engine, int files, bool verify)
 {
-    private const int InFlightMax = 32768;
-    private const int InFlightDefault = 32;
-    private const int BlockSizeMax = 64 * 1024 * 1024;
-
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private PhaseSettings? _written;
+    private readonly BlockPhaseReader _blocks = new(engine, verify);
+    private PhaseSettings? _laidOut;
 
     /// <summary>Reads the next phase.</summary>
     /// <exception cref="FileEngineConfigurationException">Something in it is not legal.</exception>
@@ -26,104 +26,85 @@ internal sealed class PhaseReader(EngineSettings engine, int files, long seed)
 
         var operation = reader.GetEnum<PhaseOperation>("operation");
         var unit = reader.GetEnum<PhaseUnit>("unit");
-        var phase = operation == PhaseOperation.Write
-            ? ReadWrite(reader, name, unit)
-            : ReadRead(reader, name, unit);
-        CheckNesting(reader, phase);
+        CheckOrder(reader, operation, unit);
+        var phase = unit == PhaseUnit.Line
+            ? ReadLines(reader, name, operation)
+            : _blocks.Read(reader, name, operation, _laidOut);
+        _laidOut = phase.LaysOut ? phase : _laidOut;
         return phase;
     }
 
-    private PhaseSettings ReadWrite(ConfigReader reader, string name, PhaseUnit unit)
+    private void CheckOrder(ConfigReader reader, PhaseOperation operation, PhaseUnit unit)
     {
-        var isBlock = unit == PhaseUnit.Block;
-        var phase = new PhaseSettings(
-            name,
-            PhaseOperation.Write,
-            unit,
-            reader.GetLong("count", 1, int.MaxValue),
-            isBlock ? null : reader.GetString("line"),
-            isBlock ? reader.GetBytes("block-size", 1, BlockSizeMax) : null,
-            isBlock ? reader.GetEnumOrNull<AccessPattern>("pattern") ?? AccessPattern.Sequential : null,
-            isBlock ? reader.GetIntOrNull("in-flight", 1, InFlightMax) ?? InFlightDefault : null,
-            reader.GetBoolOrNull("sync") ?? false);
-        if (phase.Line is not null)
+        if (operation == PhaseOperation.Write)
         {
-            CheckLine(reader, phase.Line);
+            return;
         }
 
-        _written = phase;
-        return phase;
-    }
-
-    private PhaseSettings ReadRead(ConfigReader reader, string name, PhaseUnit unit)
-    {
-        if (_written is null)
+        if (_laidOut is null)
         {
             throw reader.Fault("operation", "needs a write phase before it, which says what there is to read");
         }
 
-        if (_written.Unit != unit)
+        if (_laidOut.Unit != unit)
         {
-            throw reader.Fault("unit", $"must be that of the write phase \"{_written.Name}\" before it");
+            throw reader.Fault("unit", $"must be that of the write phase \"{_laidOut.Name}\" before it");
         }
-
-        var isBlock = unit == PhaseUnit.Block;
-        return _written with
-        {
-            Name = name,
-            Operation = PhaseOperation.Read,
-            Pattern = isBlock ? reader.GetEnumOrNull<AccessPattern>("pattern") ?? AccessPattern.Sequential : null,
-            InFlight = isBlock ? reader.GetIntOrNull("in-flight", 1, InFlightMax) ?? InFlightDefault : null,
-            Sync = false,
-        };
     }
 
-    private static void CheckLine(ConfigReader reader, string line)
+    private PhaseSettings ReadLines(ConfigReader reader, string name, PhaseOperation operation)
     {
-        if (line.AsSpan().ContainsAny('\n', '\r'))
+        foreach (var key in BlockPhaseReader.OwnKeys)
+        {
+            if (reader.Has(key))
+            {
+                throw reader.Fault(key, "is for phases with unit = block; this one has unit = line");
+            }
+        }
+
+        var phase = operation switch
+        {
+            PhaseOperation.Write => new PhaseSettings(
+                name,
+                operation,
+                PhaseUnit.Line,
+                reader.GetLong("count", 1, int.MaxValue),
+                reader.GetString("line"),
+                reader.GetBoolOrNull("sync") ?? false,
+                reader.GetBoolOrNull("verify") ?? verify),
+            PhaseOperation.Read => _laidOut! with
+            {
+                Name = name,
+                Operation = operation,
+                Sync = false,
+                Verify = reader.GetBoolOrNull("verify") ?? verify,
+            },
+            _ => throw reader.Fault("operation", "is for phases with unit = block; with unit = line: write or read"),
+        };
+        CheckLine(reader, phase);
+        return phase;
+    }
+
+    private void CheckLine(ConfigReader reader, PhaseSettings phase)
+    {
+        if (phase.Line.AsSpan().ContainsAny('\n', '\r'))
         {
             throw reader.Fault("line", "must be one line; its line feed is added");
         }
 
         try
         {
-            TextTemplate.Parse(line, TextTemplate.Line, TextTemplate.File);
-        }
-        catch (FormatException e)
-        {
-            throw reader.Fault("line", e.Message);
-        }
-    }
-
-    private void CheckNesting(ConfigReader reader, PhaseSettings phase)
-    {
-        if (phase.Unit == PhaseUnit.Line)
-        {
-            var longest = phase.Content(seed).LargestUnit(files);
+            var longest = phase.Lines().LargestUnit(files);
             if (phase.Operation == PhaseOperation.Read && longest > engine.Reader.LineSizeMax)
             {
                 throw reader.Fault("unit",
                     $"lines of {longest} bytes must not exceed actors.engine.reader.line-size-max = " +
                     $"{engine.Reader.LineSizeMax} bytes. Shorten the lines or raise the limit");
             }
-
-            return;
         }
-
-        var inFlight = phase.InFlight!.Value;
-        Limit("actors.engine.backend.in-flight", engine.Backend.InFlight, inFlight, "");
-        Limit("actors.engine.file.credit-messages", engine.File.CreditMessages, inFlight, "");
-        Limit("actors.engine.file.credit-bytes", engine.File.CreditBytes, (long)inFlight * phase.BlockSize!.Value,
-            $" blocks of {phase.BlockSize} bytes");
-
-        void Limit(string key, long limit, long value, string what)
+        catch (FormatException e)
         {
-            // One block is always accepted, whatever its size.
-            if (value > limit && inFlight > 1)
-            {
-                throw reader.Fault("in-flight",
-                    $"{inFlight}{what} must not exceed {key} = {limit}. Lower the first or raise the second");
-            }
+            throw reader.Fault("line", e.Message);
         }
     }
 }

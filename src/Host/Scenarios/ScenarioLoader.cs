@@ -63,7 +63,8 @@ internal static class ScenarioLoader
     {
         var files = section.GetInt("files", 1, FilesMax);
         var seed = section.GetLongOrNull("seed", long.MinValue, long.MaxValue) ?? 0;
-        var phases = new PhaseReader(engine, files, seed);
+        var verify = section.GetBoolOrNull("verify") ?? true;
+        var phases = new PhaseReader(engine, files, verify);
         var settings = new ScenarioSettings(
             section.GetString("name"),
             ReadDirectory(section),
@@ -71,7 +72,7 @@ internal static class ScenarioLoader
             section.GetString("file-name"),
             ReadBackends(section, config),
             ReadSkipped(section, config),
-            section.GetBoolOrNull("verify") ?? true,
+            verify,
             seed,
             [.. section.GetSections("phases").Select(phases.Read)]);
         return settings.Phases.Count > 0

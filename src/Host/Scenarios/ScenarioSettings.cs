@@ -9,7 +9,7 @@ namespace Actors.Host.Scenarios;
 /// <param name="FileName">Template of their paths below the backend's directory.</param>
 /// <param name="Backends"><c>available</c>, <c>auto</c>, or names.</param>
 /// <param name="SkipBackends">Left out of <c>available</c>.</param>
-/// <param name="Verify">Whether files are compared with what they must hold after each phase.</param>
+/// <param name="Verify">Whether phases that do not say so themselves are verified.</param>
 /// <param name="Seed">Where block contents and random orders come from.</param>
 /// <param name="Phases">In order; each finishes before the next begins.</param>
 internal sealed record ScenarioSettings(

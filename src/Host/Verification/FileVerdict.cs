@@ -7,7 +7,7 @@ namespace Actors.Host.Verification;
 /// <param name="UnitsExpected">How many there must be.</param>
 /// <param name="Length">Bytes of the file.</param>
 /// <param name="LengthExpected">How many there must be.</param>
-/// <param name="FirstDifference">Offset of the first byte that is wrong or not there; null when complete.</param>
+/// <param name="FirstDifference">Offset of the first byte, or of the first block, that is wrong or not there; null when complete.</param>
 /// <param name="Error">Why it could not be read.</param>
 internal sealed record FileVerdict(
     string File,

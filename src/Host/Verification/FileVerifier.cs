@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Actors.Host.Verification;
 
 /// <summary>
-/// Compares files with what they must hold: reads them plainly, without the engine, generates the expected bytes block
-/// by block, and compares the blocks.
+/// Compares files with what they must hold: reads them plainly, without the engine. Lines are generated and compared;
+/// blocks say themselves what they are.
 /// </summary>
 internal sealed class FileVerifier
 {
@@ -38,7 +38,12 @@ internal sealed class FileVerifier
             using var handle = File.OpenHandle(
                 Path.Combine(_directory, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite,
                 FileOptions.SequentialScan);
-            return _content is BlockContent blocks ? CheckBlocks(handle, file, blocks) : CheckSequence(handle, file);
+            return _content switch
+            {
+                BlockContent blocks => CheckBlocks(handle, file, blocks),
+                LineContent lines => CheckLines(handle, file, lines),
+                _ => throw new NotSupportedException(_content.GetType().Name),
+            };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -50,10 +55,10 @@ internal sealed class FileVerifier
         }
     }
 
-    private FileVerdict CheckSequence(SafeFileHandle handle, int file)
+    private FileVerdict CheckLines(SafeFileHandle handle, int file, LineContent content)
     {
         var length = RandomAccess.GetLength(handle);
-        var cursor = _content.Read(file);
+        var cursor = content.Read(file);
         var offset = 0L;
         var before = 0L;
         for (var size = cursor.Fill(_expected); size > 0; size = cursor.Fill(_expected))
@@ -69,7 +74,7 @@ internal sealed class FileVerifier
             }
 
             offset += size;
-            before = cursor.NextUnit;
+            before = cursor.NextLine;
         }
 
         return length > offset
@@ -81,23 +86,28 @@ internal sealed class FileVerifier
     private FileVerdict CheckBlocks(SafeFileHandle handle, int file, BlockContent content)
     {
         var length = RandomAccess.GetLength(handle);
+        var size = content.BlockSize;
+        var together = _actual.Length / size;
         var right = 0L;
         var status = FileStatus.Complete;
         long? firstDifference = null;
-        for (var block = 0L; block < content.Units; block++)
+        for (var first = 0L; first < content.Units; first += together)
         {
-            var expected = _expected.AsSpan(0, content.BlockSize);
-            content.Fill(file, block, expected);
-            var actual = ReadFully(handle, block * content.BlockSize, content.BlockSize);
-            if (actual.SequenceEqual(expected))
+            var count = (int)Math.Min(together, content.Units - first);
+            var bytes = ReadFully(handle, first * size, count * size);
+            for (var i = 0; i < count; i++)
             {
-                right++;
-                continue;
-            }
+                var block = bytes[Math.Min(i * size, bytes.Length)..Math.Min((i + 1) * size, bytes.Length)];
+                if (content.IsRight(file, first + i, block))
+                {
+                    right++;
+                    continue;
+                }
 
-            firstDifference ??= (block * content.BlockSize) + actual.CommonPrefixLength(expected);
-            var absent = !actual.ContainsAnyExcept((byte)0) || actual.CommonPrefixLength(expected) == actual.Length;
-            status = absent && status != FileStatus.Different ? FileStatus.Partial : FileStatus.Different;
+                firstDifference ??= (first + i) * size;
+                var absent = block.Length < size || !block.ContainsAnyExcept((byte)0);
+                status = absent && status != FileStatus.Different ? FileStatus.Partial : FileStatus.Different;
+            }
         }
 
         var expectedLength = content.Length(file);

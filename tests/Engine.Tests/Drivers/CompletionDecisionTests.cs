@@ -66,6 +66,24 @@ public sealed class CompletionDecisionTests
         Assert.Equal(FailureReason.IoError, CompletionDecision.ReasonOf(4000));
 
     [Theory]
+    [InlineData("Read", 8192, 4196, "Done")]
+    [InlineData("Read", 8192, 4096, "Resubmit")]
+    [InlineData("Write", 8192, 4196, "Resubmit")]
+    public void A_direct_read_that_stops_between_aligned_positions_is_at_the_end(
+        string kind, long length, long result, string action)
+    {
+        var operation = new IoOperation
+        {
+            Kind = Enum.Parse<IoKind>(kind),
+            File = new FileHandle(0) { Alignment = new IoAlignment(512, 4096) },
+            Offset = 4096,
+            Length = length,
+            Result = result,
+        };
+        Assert.Equal(action, CompletionDecision.Weigh(operation).ToString());
+    }
+
+    [Theory]
     [InlineData("Read", 0, 100, 100, "Done", 100)]
     [InlineData("Read", 0, 100, 30, "Resubmit", 30)]
     [InlineData("Read", 30, 100, 70, "Done", 100)]

@@ -8,9 +8,9 @@ public sealed class QuickRunTests : IDisposable
 {
     private static readonly string[] RunNames =
     [
-        "backend", "phase", "operation", "files", "operations", "kernelOperations", "bytes", "elapsedSeconds",
-        "operationsPerSecond", "bytesPerSecond", "cpuUserSeconds", "cpuSystemSeconds", "latencyMicros", "memory",
-        "mailbox", "errors", "verified", "notes",
+        "backend", "phase", "operation", "files", "operations", "reads", "writes", "kernelOperations", "bytes",
+        "elapsedSeconds", "operationsPerSecond", "bytesPerSecond", "cpuUserSeconds", "cpuSystemSeconds",
+        "latencyMicros", "memory", "mailbox", "errors", "verified", "notes",
     ];
 
     private readonly TemporaryDirectory _directory = new();

@@ -46,7 +46,7 @@ public sealed class LineContentTests
         Assert.NotEqual(content.Digest(6), content.Digest(7));
     }
 
-    private static string ReadAll(FileContent content, int file, int bufferSize)
+    private static string ReadAll(LineContent content, int file, int bufferSize)
     {
         var text = new StringBuilder();
         var buffer = new byte[bufferSize];
@@ -56,7 +56,7 @@ public sealed class LineContentTests
             text.Append(Encoding.UTF8.GetString(buffer, 0, length));
         }
 
-        Assert.Equal(content.Units, cursor.NextUnit);
+        Assert.Equal(content.Units, cursor.NextLine);
         return text.ToString();
     }
 }

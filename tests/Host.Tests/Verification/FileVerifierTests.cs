@@ -84,7 +84,26 @@ public sealed class FileVerifierTests : IDisposable
         bytes.AsSpan(7000, 1000).CopyTo(bytes.AsSpan(9000));
         var verdict = Check(Blocks, bytes);
         Assert.Equal((FileStatus.Different, 299L), (verdict.Status, verdict.Units));
-        Assert.InRange(verdict.FirstDifference!.Value, 9000, 9999);
+        Assert.Equal(9000, verdict.FirstDifference);
+    }
+
+    [Fact]
+    public void A_block_of_which_a_part_is_old_is_different()
+    {
+        var bytes = Bytes(new BlockContent(1000, 300, seed: 4, oldest: 0, generation: 1));
+        Bytes(Blocks).AsSpan(7000, 500).CopyTo(bytes.AsSpan(7000));
+        var verdict = Check(new BlockContent(1000, 300, seed: 4, oldest: 0, generation: 1), bytes);
+        Assert.Equal((FileStatus.Different, 299L), (verdict.Status, verdict.Units));
+    }
+
+    [Fact]
+    public void Blocks_of_the_layout_and_of_the_overwriting_phase_are_both_right()
+    {
+        var mixed = new BlockContent(1000, 300, seed: 4, oldest: 0, generation: 1);
+        var bytes = Bytes(Blocks);
+        Bytes(mixed).AsSpan(7000, 3000).CopyTo(bytes.AsSpan(7000));
+        Assert.Equal(FileStatus.Complete, Check(mixed, bytes).Status);
+        Assert.Equal(FileStatus.Different, Check(Blocks, bytes).Status);
     }
 
     private FileVerdict Check(FileContent content, byte[] bytes)
@@ -96,7 +115,7 @@ public sealed class FileVerifierTests : IDisposable
     private FileVerifier Verifier(FileContent content) =>
         new(_directory.Path, FileNameRule.Parse("{file}.txt", 1), content);
 
-    private static byte[] Bytes(FileContent content)
+    private static byte[] Bytes(LineContent content)
     {
         var bytes = new byte[content.Length(0)];
         var filled = 0;
@@ -107,6 +126,17 @@ public sealed class FileVerifierTests : IDisposable
         }
 
         Assert.Equal(bytes.Length, filled);
+        return bytes;
+    }
+
+    private static byte[] Bytes(BlockContent content)
+    {
+        var bytes = new byte[content.Length(0)];
+        for (var i = 0; i < content.Units; i++)
+        {
+            content.Fill(0, i, bytes.AsSpan(i * content.BlockSize, content.BlockSize));
+        }
+
         return bytes;
     }
 }

@@ -8,8 +8,9 @@ namespace Actors.Engine.Drivers.Blocking;
 /// <param name="IsCharacterDevice">True for /dev/null, /dev/full and their like.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Identity">Device and inode.</param>
+/// <param name="Direct">What direct I/O asks for; null when the file has none.</param>
 internal readonly record struct FileFacts(
-    bool IsRegular, bool IsCharacterDevice, long Length, FileIdentity Identity);
+    bool IsRegular, bool IsCharacterDevice, long Length, FileIdentity Identity, IoAlignment? Direct);
 
 /// <summary>What makes two paths the same file: device and inode on Linux, the full path elsewhere.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, string? Path);
@@ -33,6 +34,11 @@ internal static unsafe partial class LinuxFiles
     private const int LockNonBlocking = 4; // LOCK_NB
     private const int AtEmptyPath = 0x1000;
     private const uint StatxBasic = 0x7ff;
+    private const uint StatxDirectAlignment = 0x2000; // STATX_DIOALIGN, Linux 6.1
+
+    /// <summary>Where the kernel does not say what direct I/O asks for: a page satisfies every file system.</summary>
+    private const int AlignmentUnknown = 4096;
+
     private const int TypeMask = 0xf000;
     private const int TypeRegular = 0x8000;
     private const int TypeCharacterDevice = 0x2000;
@@ -55,7 +61,7 @@ internal static unsafe partial class LinuxFiles
     {
         Statx info;
         byte empty = 0;
-        if (statx(file, &empty, AtEmptyPath, StatxBasic, &info) < 0)
+        if (statx(file, &empty, AtEmptyPath, StatxBasic | StatxDirectAlignment, &info) < 0)
         {
             facts = default;
             return -Marshal.GetLastSystemError();
@@ -63,7 +69,8 @@ internal static unsafe partial class LinuxFiles
 
         var identity = new FileIdentity(((ulong)info.DeviceMajor << 32) | info.DeviceMinor, info.Inode, null);
         var type = info.Mode & TypeMask;
-        facts = new FileFacts(type == TypeRegular, type == TypeCharacterDevice, (long)info.Size, identity);
+        facts = new FileFacts(type == TypeRegular, type == TypeCharacterDevice, (long)info.Size, identity,
+            AlignmentOf(info));
         return 0;
     }
 
@@ -101,6 +108,12 @@ internal static unsafe partial class LinuxFiles
         return result;
     }
 
+    // Zeros say that this file has no direct I/O.
+    private static IoAlignment? AlignmentOf(in Statx info) =>
+        (info.Mask & StatxDirectAlignment) == 0 ? new IoAlignment(AlignmentUnknown, AlignmentUnknown)
+        : info.DirectOffsetAlignment == 0 ? null
+        : new IoAlignment((int)Math.Max(1, info.DirectMemoryAlignment), (int)info.DirectOffsetAlignment);
+
     [LibraryImport("libc")]
     private static partial int statx(int directory, byte* path, int flags, uint mask, Statx* info);
 
@@ -133,10 +146,13 @@ internal static unsafe partial class LinuxFiles
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
+        [FieldOffset(0)] public uint Mask;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(40)] public ulong Size;
         [FieldOffset(136)] public uint DeviceMajor;
         [FieldOffset(140)] public uint DeviceMinor;
+        [FieldOffset(152)] public uint DirectMemoryAlignment;
+        [FieldOffset(156)] public uint DirectOffsetAlignment;
     }
 }
