@@ -37,7 +37,7 @@ internal sealed class EnginePhase : IWarmRunner
         var seed = _scenario.Settings.Seed;
         var written = _scenario.Settings.Phases.First(p => p.Operation == PhaseOperation.Write);
         var plan = new PhasePlan(
-            _backend, _phase, written.Content(seed), directory, _scenario.FileNames, seed);
+            _backend, _phase, written.Lines(), directory, _scenario.FileNames, seed);
         var measured = await new PhaseRun(_host, plan).RunAsync(interruption, () => { });
         var report = PhaseReporting.Of(plan, measured);
         return report.IsGood()
