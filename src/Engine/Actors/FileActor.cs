@@ -22,6 +22,8 @@ namespace Actors.Engine.Actors;
 /// </remarks>
 internal abstract class FileActor : UntypedActor, IQueuePairOwner
 {
+    // A field, because Context and Sender look it up in thread-local state each time.
+    private readonly IActorContext _context = Context;
     private readonly IActorRef _backend;
     private readonly IActorRef _self;
     private readonly OpenedFile _file;
@@ -140,7 +142,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
                 TakeCompletions();
                 break;
             case FileCommand command:
-                Accept(command);
+                if (!Accept(command))
+                {
+                    return;
+                }
+
                 break;
             case BufferAvailable:
                 _waitsForBuffer = false;
@@ -244,9 +250,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     // ------------------------------------------------------------------ commands
 
-    private void Accept(FileCommand command)
+    /// <returns>False when nothing can come of it now: it waits behind others, which wait for something
+    /// else.</returns>
+    private bool Accept(FileCommand command)
     {
-        var pending = Answers.Arrived(command, Sender);
+        var pending = Answers.Arrived(command, _context.Sender);
         switch (command)
         {
             case Cancel cancel:
@@ -271,8 +279,10 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
                 break;
             default:
                 Commands.Enqueue(pending);
-                break;
+                return Commands.Count == 1;
         }
+
+        return true;
     }
 
     private void Advance()

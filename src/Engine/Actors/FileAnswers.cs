@@ -70,8 +70,25 @@ internal sealed class FileAnswers(
     public void ReportDrained(IActorRef coordinator, bool finished) => coordinator.Tell(
         new FileDrained(spawn.Id, new DrainedFile(spawn.FullPath, _acknowledged, _unacknowledged, finished)), self);
 
-    /// <summary>Counts an answer without sending it; for answers that cover several commands.</summary>
-    public void Count(in Pending pending, bool succeeded)
+    /// <summary>Counts commands that succeeded, without sending anything; for an answer that covers them all.</summary>
+    /// <param name="covered">The commands.</param>
+    /// <param name="bytes">What their data came to.</param>
+    public void CountAll(ReadOnlySpan<Pending> covered, long bytes)
+    {
+        foreach (ref readonly var pending in covered)
+        {
+            if (pending.ArrivedAt != 0)
+            {
+                metrics.Total.RecordSince(pending.ArrivedAt);
+            }
+        }
+
+        queue?.Answered(covered.Length, bytes);
+        metrics.Operations += covered.Length;
+        _acknowledged += covered.Length;
+    }
+
+    private void Count(in Pending pending, bool succeeded)
     {
         if (pending.ArrivedAt != 0)
         {

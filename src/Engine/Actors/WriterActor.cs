@@ -177,11 +177,7 @@ internal sealed class WriterActor : FileActor
     private void Complete(FileOperation operation)
     {
         Shard.Metrics.BytesWritten += operation.Io.Done;
-        foreach (ref readonly var covered in operation.Covered)
-        {
-            Acknowledge(covered);
-        }
-
+        Acknowledge(operation.Covered);
         EndWrite(operation);
     }
 
@@ -200,7 +196,7 @@ internal sealed class WriterActor : FileActor
             done -= performed;
             if (performed == size && _durability == Durability.None)
             {
-                Acknowledge(covered);
+                Acknowledge(new ReadOnlySpan<Pending>(in covered));
             }
             else
             {
@@ -227,26 +223,42 @@ internal sealed class WriterActor : FileActor
     private static bool IsAppend(FileOperation operation) =>
         operation.Covered[0].Command is Write { Offset: Write.Append };
 
-    /// <summary>Answers a write, or holds the answer to join it with the next ones.</summary>
-    private void Acknowledge(in Pending pending)
+    /// <summary>Answers writes that one operation performed, or holds the answer to join it with the next
+    /// ones.</summary>
+    private void Acknowledge(ReadOnlySpan<Pending> covered)
     {
-        var write = (Write)pending.Command;
-        if (!_cumulative || write.Offset != Write.Append)
+        if (_cumulative && ((Write)covered[0].Command).Offset == Write.Append)
         {
-            Answers.Succeed(pending, new Written(1, write.Token, write.Data.Length));
+            Hold(covered);
             return;
         }
 
-        if (_heldFor is not null && !_heldFor.Equals(pending.Sender))
+        foreach (ref readonly var pending in covered)
         {
-            SendHeld();
+            var write = (Write)pending.Command;
+            Answers.Succeed(pending, new Written(1, write.Token, write.Data.Length));
+        }
+    }
+
+    private void Hold(ReadOnlySpan<Pending> covered)
+    {
+        long bytes = 0;
+        foreach (ref readonly var pending in covered)
+        {
+            var write = (Write)pending.Command;
+            if (!ReferenceEquals(_heldFor, pending.Sender))
+            {
+                SendHeld();
+                _heldFor = pending.Sender;
+            }
+
+            _heldCount++;
+            _heldBytes += write.Data.Length;
+            _heldToken = write.Token;
+            bytes += write.Data.Length;
         }
 
-        Answers.Count(pending, true);
-        _heldFor = pending.Sender;
-        _heldCount++;
-        _heldBytes += write.Data.Length;
-        _heldToken = write.Token;
+        Answers.CountAll(covered, bytes);
         if (_heldCount >= _acknowledgeAfter)
         {
             SendHeld();

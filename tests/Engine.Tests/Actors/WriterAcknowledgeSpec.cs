@@ -49,7 +49,7 @@ public sealed class WriterAcknowledgeSpec
             driver,
             async scenario =>
             {
-                var file = await QueueUpAsync(scenario, driver, coalesce: true);
+                var file = await QueueUpAsync(scenario, driver, coalesce: false);
                 driver.ReleaseAll();
 
                 var answers = await file.ExpectWrittenAsync(10);
