@@ -1,6 +1,7 @@
 using System.Globalization;
 using Actors.Bench.Contests;
 using Actors.Bench.Reporting;
+using Actors.Bench.Targets;
 using Actors.Bench.Tools;
 using Actors.Host.Terminal;
 
@@ -34,8 +35,14 @@ internal sealed class BenchRun(Consoles consoles, Scale scale, string directory,
             results.Add(new GroupResult(group.Name, group.Summary, contests));
         }
 
+        var contestsRun = results.SelectMany(g => g.Contests).ToList();
+        // Small work decides nothing.
+        var targets = scale.IsBrief
+            ? []
+            : TargetTable.All.Select(t => t.Decide(contestsRun)).OfType<TargetResult>().ToList();
+        tables.Print(targets);
         var report = new BenchReport(
-            BenchReport.CurrentSchema, scale.IsBrief, scale.Rounds, machine, results, []);
+            BenchReport.CurrentSchema, scale.IsBrief, scale.Rounds, machine, results, targets);
         Save(report);
         return report.IsGood;
     }

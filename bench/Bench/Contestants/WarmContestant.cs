@@ -11,8 +11,10 @@ namespace Actors.Bench.Contestants;
 /// </param>
 /// <param name="work">What is to be done.</param>
 /// <param name="runner">Makes what does it, in that process.</param>
-internal sealed class WarmContestant(string name, bool isOurs, IWork work, Func<IWarmRunner> runner)
-    : Contestant(name, isOurs, work)
+/// <param name="filesBelow">Where its files are, below the directory that it is given.</param>
+internal sealed class WarmContestant(
+    string name, bool isOurs, IWork work, Func<IWarmRunner> runner, string filesBelow = "")
+    : Contestant(name, isOurs, work, filesBelow)
 {
     /// <summary>What does the work, in the contestant's own process.</summary>
     public IWarmRunner CreateRunner() => runner();

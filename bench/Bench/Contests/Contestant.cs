@@ -4,7 +4,9 @@ namespace Actors.Bench.Contests;
 /// <param name="name">Unique within the contest.</param>
 /// <param name="isOurs">Whether it is this engine.</param>
 /// <param name="work">What is to be done, and how it is checked.</param>
-internal abstract class Contestant(string name, bool isOurs, IWork work)
+/// <param name="filesBelow">Where its files are, below the directory that it is given: the console has one for each
+/// backend.</param>
+internal abstract class Contestant(string name, bool isOurs, IWork work, string filesBelow = "")
 {
     /// <summary>Unique within the contest.</summary>
     public string Name { get; } = name;
@@ -16,7 +18,7 @@ internal abstract class Contestant(string name, bool isOurs, IWork work)
     public IWork Work { get; } = work;
 
     /// <summary>Where its files are, below the directory that it is given.</summary>
-    public virtual string FilesBelow => "";
+    public string FilesBelow { get; } = filesBelow;
 
     /// <summary>Makes it ready to run: compiled, started, warm.</summary>
     /// <exception cref="PeerMissingException">This machine lacks something that it needs.</exception>

@@ -18,6 +18,18 @@ internal static class Figure
     /// <summary>Largest managed heap that was sampled.</summary>
     public const string PeakManagedBytes = "peakManagedBytes";
 
-    /// <summary>Most bytes of the engine's native buffers.</summary>
+    /// <summary>Most bytes of the engine's native buffers, writing where a run does both.</summary>
     public const string PeakBufferBytes = "peakBufferBytes";
+
+    /// <summary>The same, reading.</summary>
+    public const string PeakReadBufferBytes = "peakReadBufferBytes";
+
+    /// <summary>Most bytes of the process that no file backs.</summary>
+    public const string PeakAnonymousBytes = "peakAnonymousBytes";
+
+    /// <summary>Median time of one operation, in microseconds.</summary>
+    public const string P50Micros = "p50Micros";
+
+    /// <summary>Its 99th percentile.</summary>
+    public const string P99Micros = "p99Micros";
 }

@@ -8,4 +8,10 @@ internal sealed record Metric(string Name, Func<Measurement, double> Of, bool Mo
 {
     /// <summary>Elapsed time.</summary>
     public static Metric Seconds { get; } = new("s", m => m.Seconds);
+
+    /// <summary>A figure that the contestants report.</summary>
+    public static Metric Reported(string heading, string figure) => new(heading, m => m[figure]);
+
+    /// <summary>A number of bytes that the contestants report.</summary>
+    public static Metric Mebibytes(string heading, string figure) => new(heading, m => m[figure] / (1024 * 1024));
 }

@@ -13,5 +13,8 @@ internal static class Catalogue
         ReadLinesGroup.Create(scale),
         GrowthGroup.Create(scale),
         ShardsGroup.Create(scale),
+        MemoryGroup.Create(scale),
+        ColdGroup.Create(scale),
+        LatencyGroup.Create(scale),
     ];
 }

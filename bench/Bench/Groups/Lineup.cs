@@ -18,7 +18,11 @@ internal static class Lineup
     /// <summary>A phase of a shipped scenario on one backend.</summary>
     public static WarmContestant Ours(
         string name, IWork work, string scenario, string phase, string backend, params IEnumerable<string> settings) =>
-        new(name, true, work, () => new EnginePhase(scenario, phase, backend, settings));
+        InProcess(name, work, () => new EnginePhase(scenario, phase, backend, settings));
+
+    /// <summary>Ours in any other way.</summary>
+    public static WarmContestant InProcess(string name, IWork work, Func<IWarmRunner> runner) =>
+        new(name, true, work, runner);
 
     /// <summary>The same on each backend there is.</summary>
     public static IEnumerable<WarmContestant> OursOnEach(

@@ -1,3 +1,5 @@
+using Actors.Bench.Work;
+
 namespace Actors.Bench.Groups;
 
 /// <summary>The seed scenarios at the bench's scale.</summary>
@@ -12,4 +14,13 @@ internal static class Seed
     /// <summary>What to set for another number of files and lines.</summary>
     public static string[] Settings(int files, int lines) =>
         [$"scenario.files={files}", $"scenario.phases.write.count={lines}"];
+
+    /// <summary>The same with nothing but the writing, not even verification.</summary>
+    public static string[] WritingAlone(int files, int lines) =>
+    [
+        $"scenario.files={files}",
+        "scenario.verify=off",
+        $"scenario.phases=[{{ name = write, operation = write, unit = line, count = {lines}, " +
+            $"line = \"{WriteLines.Template}\" }}]",
+    ];
 }

@@ -1,3 +1,4 @@
+using Actors.Bench.Contestants;
 using Actors.Bench.Contests;
 using Actors.Bench.Peers;
 using Actors.Bench.Work;
@@ -14,6 +15,7 @@ internal static class StrictGroup
     public const string RandomAccess = ".NET RandomAccess.WriteAsync";
     public const string FileStream = ".NET FileStream, unbuffered";
     public const string Node = "Node fs.promises";
+    public const string Cold = "ours io-uring, cold: the whole process";
     public const string Aiofiles = "Python aiofiles";
 
     /// <summary>The group at a scale.</summary>
@@ -36,6 +38,7 @@ internal static class StrictGroup
                     PeerRunner.AllAtOnce(files, path => AsyncWriters.FileStreamAsync(path, lines, bufferSize: 0))),
                 Lineup.InNode(Node, work, "write", files, lines),
                 Lineup.InPythonWithAiofiles(Aiofiles, work, "write-aiofiles", files, lines),
+                new HostContestant(Cold, work, Seed.Strict, "io-uring", Seed.WritingAlone(files, lines)),
                 .. Lineup.OursOnEach(work, Seed.Strict, "write", Seed.Settings(files, lines)),
             ]);
         return new Group("strict", "seed write, coalescing off (T1, T2)", [contest]);

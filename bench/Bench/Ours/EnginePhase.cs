@@ -24,8 +24,7 @@ internal sealed class EnginePhase : IWarmRunner
     /// <param name="settings">Assignments as after <c>--set</c>.</param>
     public EnginePhase(string scenario, string phase, string backend, params IEnumerable<string> settings)
     {
-        var path = Path.Combine(ShippedScenarios.Directory, $"{scenario}.conf");
-        _scenario = ScenarioLoader.Load(path, [.. settings.Select(SettingOverride.Parse)]);
+        _scenario = Shipped.Load(scenario, settings);
         _phase = _scenario.Settings.Phases.First(p => p.Name == phase);
         _backend = backend;
     }

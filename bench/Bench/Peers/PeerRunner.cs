@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Bench.Contestants;
 using Actors.Bench.Contests;
 using Actors.Bench.Work;

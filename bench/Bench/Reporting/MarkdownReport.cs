@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Actors.Bench.Contests;
+using Actors.Bench.Targets;
 
 namespace Actors.Bench.Reporting;
 
@@ -21,6 +22,12 @@ internal static class MarkdownReport
         }
 
         AppendMachine(text, report);
+        if (report.Targets.Count > 0)
+        {
+            text.AppendLine().AppendLine("## targets").AppendLine();
+            AppendTable(text, TargetResult.Headings, report.Targets.Select(t => t.Row()));
+        }
+
         foreach (var group in report.Groups)
         {
             text.AppendLine().AppendLine($"## {group.Name}").AppendLine().AppendLine(group.Summary);
@@ -48,7 +55,7 @@ internal static class MarkdownReport
         text.AppendLine().AppendLine($"### {contest.Name}").AppendLine().AppendLine($"{contest.Summary}.").AppendLine();
         AppendTable(text, ContestTable.Headings(contest), ContestTable.Rows(contest));
         text.AppendLine().AppendLine(
-            $"ours : this = {contest.Reference} by the contestant, round by round: median, min, max.");
+            $"ours : this = {contest.Reference} by the contestant, round by round: median (min-max).");
         foreach (var note in ContestTable.Notes(contest))
         {
             text.AppendLine($"- {note}");

@@ -1,0 +1,50 @@
+using Actors.Bench.Contestants;
+using Actors.Bench.Contests;
+using Actors.Engine;
+using Akka.Actor;
+
+namespace Actors.Bench.Ours;
+
+/// <summary>An actor system that has nothing to do, with an engine that has a file open, or without one.</summary>
+internal sealed class Idle : IWarmRunner
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
+
+    private readonly ActorSystem _system;
+    private readonly TimeSpan _time;
+    private readonly bool _hasEngine;
+    private bool _isOpen;
+
+    /// <param name="time">How long to look at it.</param>
+    /// <param name="settings">The engine's; null for a system without one.</param>
+    public Idle(TimeSpan time, string[]? settings)
+    {
+        _time = time;
+        _hasEngine = settings is not null;
+        _system = ActorSystem.Create("idle", Shipped.Load("seed", settings ?? []).Configuration);
+    }
+
+    public async Task<Measurement> RunAsync(string directory)
+    {
+        if (_hasEngine && !_isOpen)
+        {
+            await OpenAsync(Path.Combine(directory, "idle.txt"));
+        }
+
+        await Task.Delay(Settling);
+        var meter = Meter.Start();
+        await Task.Delay(_time);
+        return meter.Stop(new Dictionary<string, double>());
+    }
+
+    public async ValueTask DisposeAsync() => await _system.Terminate();
+
+    // One write, so that the shard has been awake and has gone to sleep again.
+    private async Task OpenAsync(string path)
+    {
+        _isOpen = true;
+        var inbox = Inbox.Create(_system);
+        inbox.Send(_system.FileEngine().Coordinator, new Open(path, OpenMode.Write));
+        await inbox.ReceiveAsync();
+    }
+}

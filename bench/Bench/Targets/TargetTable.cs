@@ -1,0 +1,55 @@
+using Actors.Bench.Groups;
+using static Actors.Bench.Targets.Measures;
+using static Actors.Bench.Targets.Sense;
+
+namespace Actors.Bench.Targets;
+
+/// <summary>All targets. Ratios are of the medians of one interleaved run, ours by the peer's.</summary>
+internal static class TargetTable
+{
+    private const string Ring = "io-uring";
+
+    /// <summary>In the order of their numbers.</summary>
+    public static IReadOnlyList<Target> All { get; } =
+    [
+        new("T1", "strict, io-uring : C liburing, a ring per core", StrictGroup.Contest,
+            Median(Lineup.Ours(Ring)).By(Median(StrictGroup.UringEach)), AtMost, 1.25, 1.1),
+        new("T2", "strict, linux-aio : Node", StrictGroup.Contest,
+            Median(Lineup.Ours("linux-aio")).By(Median(StrictGroup.Node)), AtMost, 0.1),
+        new("T2", "strict, thread-pool : RandomAccess.WriteAsync", StrictGroup.Contest,
+            Median(Lineup.Ours("thread-pool")).By(Median(StrictGroup.RandomAccess)), AtMost, 2.2, 1.4),
+        new("T3", "coalescing, io-uring : Python sync", CoalescedGroup.Contest,
+            Median(Lineup.Ours(Ring)).By(Median(CoalescedGroup.PythonSync)), AtMost, 0.5),
+        new("T3", "coalescing, io-uring : StreamWriter", CoalescedGroup.Contest,
+            Median(Lineup.Ours(Ring)).By(Median(CoalescedGroup.StreamWriter)), AtMost, 1.0, 0.7),
+        new("T4", "read by line, io-uring : better of Python, File.ReadLines", ReadLinesGroup.Contest,
+            Median(Lineup.Ours(Ring)).By(Best(ReadLinesGroup.PythonSync, ReadLinesGroup.FileReadLines)),
+            AtMost, 1.0, 0.5),
+        new("T7", "growth 10,000 : 100 files, io-uring's by C pwrite's", GrowthGroup.Contest,
+            Median(GrowthGroup.Ours(GrowthGroup.Many)).By(Median(GrowthGroup.Ours(GrowthGroup.Few)))
+                .By(Median(GrowthGroup.Pwrite(GrowthGroup.Many)).By(Median(GrowthGroup.Pwrite(GrowthGroup.Few)))),
+            AtMost, 1.3),
+        new("T8", "peak RSS, MiB", MemoryGroup.Contest, Median(MemoryGroup.Strict), AtMost, 100, 86),
+        new("T8", "buffers writing, MiB", MemoryGroup.Contest,
+            Median(MemoryGroup.Strict, MemoryGroup.WriteBuffers), AtMost, 1),
+        new("T8", "buffers reading, MiB", MemoryGroup.Contest,
+            Median(MemoryGroup.Strict, MemoryGroup.ReadBuffers), AtMost, 8),
+        new("T8", "bytes allocated a line, strict", MemoryGroup.Contest,
+            Median(MemoryGroup.Strict, MemoryGroup.AllocatedPerLine), AtMost, 96),
+        new("T8", "bytes allocated a line, coalescing", MemoryGroup.Contest,
+            Median(MemoryGroup.Coalesced, MemoryGroup.AllocatedPerLine), AtMost, 64, 48),
+        new("T9", "cold process - warm in process, s", ColdGroup.Contest,
+            Median(ColdGroup.Cold).Minus(Median(ColdGroup.Warm)), AtMost, 0.6, 0.35),
+        new("T10", "p50, auto, client on the shard : RandomAccess.WriteAsync", LatencyGroup.Contest,
+            Median(LatencyGroup.Ours(LatencyGroup.Auto, true)).By(Median(LatencyGroup.RandomAccess)), AtMost, 1.0),
+        new("T10", "p50, auto, client elsewhere : RandomAccess.WriteAsync", LatencyGroup.Contest,
+            Median(LatencyGroup.Ours(LatencyGroup.Auto, false)).By(Median(LatencyGroup.RandomAccess)),
+            AtMost, 4.5, 3),
+        new("T10", "idle cpu, auto : auto without spinning", LatencyGroup.IdleContest,
+            Median(LatencyGroup.IdleOurs).By(Median(LatencyGroup.IdleUnspun)), AtMost, 1.1),
+        new("T11", "one shard : two, strict, io-uring", ShardsGroup.StrictRing,
+            Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
+        new("T11", "one shard : two, coalescing, io-uring", ShardsGroup.CoalescedRing,
+            Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
+    ];
+}
