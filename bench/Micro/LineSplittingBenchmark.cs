@@ -20,7 +20,7 @@ public class LineSplittingBenchmark
     {
         var slab = _pool.TryRent(Bytes)!;
         var text = string.Concat(Enumerable.Range(0, Lines).Select(i => $"This is line {i:0000} of the file\n"));
-        _batch = new LineBatch(slab, Encoding.ASCII.GetBytes(text, slab.GetSpan()), 0);
+        _batch = new LineBatch(slab, 0, Encoding.ASCII.GetBytes(text, slab.GetSpan()), 0);
     }
 
     [GlobalCleanup]

@@ -4,7 +4,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace Actors.Bench.Micro;
 
-/// <summary>A message to another actor and its answer: both on one shard, and both on Akka's default dispatcher.</summary>
+/// <summary>A message to another actor and its answer: both on one shard, or both on Akka's default dispatcher.
+/// </summary>
 [MemoryDiagnoser]
 public class RoundTripBenchmark
 {

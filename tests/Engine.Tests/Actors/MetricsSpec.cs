@@ -177,7 +177,8 @@ public sealed class MetricsSpec
         backend,
         async scenario =>
         {
-            scenario.Given("a.bin", Text.Pattern(8 * 64 * 1024));
+            var size = 8 * scenario.Engine.Settings.Reader.ChunkSize;
+            scenario.Given("a.bin", Text.Pattern(size));
             var file = await scenario.OpenAsync(scenario.Probe("consumer"), "a.bin", OpenMode.Read);
             file.Tell(new Demand(8));
             var chunks = new List<Chunk>();
@@ -188,7 +189,7 @@ public sealed class MetricsSpec
 
             await file.ExpectAsync<DemandMet>();
             var metrics = await scenario.CollectAsync(reset: true);
-            Assert.Equal(8 * 64 * 1024, metrics.PeakBufferBytes);
+            Assert.Equal(size, metrics.PeakBufferBytes);
             Assert.True(metrics.PeakBufferBytes <= scenario.Engine.Settings.Buffers.SizeMax);
             chunks.ForEach(chunk => chunk.Dispose());
             await file.CloseAsync();

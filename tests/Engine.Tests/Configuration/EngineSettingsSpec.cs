@@ -95,13 +95,13 @@ public sealed class EngineSettingsSpec
     [Fact]
     public void Buffers_must_suffice_for_the_shards()
     {
-        var settings = EngineSettings.Create(Parse("actors.engine.buffers.size-max = 288KiB"));
+        var settings = EngineSettings.Create(Parse("actors.engine.buffers.size-max = 160KiB"));
         settings.Validate(2, "sync");
         var fault = Assert.Throws<FileEngineConfigurationException>(() => settings.Validate(3, "sync"));
         Assert.Equal(
-            "actors.engine.buffers.size-max = 288KiB: too little for 3 shards. Each needs two chunks and two writer "
-            + "buffers (actors.engine.reader.chunk-size = 64KiB, actors.engine.writer.buffer-size = 8KiB); raise it to "
-            + "432KiB or more, or lower the others.",
+            "actors.engine.buffers.size-max = 160KiB: too little for 3 shards. Each needs two chunks and two writer "
+            + "buffers (actors.engine.reader.chunk-size = 32KiB, actors.engine.writer.buffer-size = 8KiB); raise it to "
+            + "240KiB or more, or lower the others.",
             fault.Message);
     }
 
