@@ -26,6 +26,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private readonly IActorContext _context = Context;
     private readonly IActorRef _backend;
     private readonly IActorRef _self;
+    private readonly BoundedMessageQueue? _queue;
     private readonly OpenedFile _file;
     private readonly TimeSpan _timeout;
     private readonly int _inFlightMax;
@@ -47,8 +48,9 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         Shard = shard;
         Spawn = spawn;
         Options = spawn.Open.Options ?? new OpenOptions();
-        Operations = new FileOperations(this, _self, backend);
-        Answers = new FileAnswers(spawn, _self, BoundedMessageQueue.Of(Context), shard.Metrics);
+        Operations = new FileOperations(this, shard.Scheduler, _self, backend);
+        _queue = BoundedMessageQueue.Of(Context);
+        Answers = new FileAnswers(spawn, _self, _queue, shard.Metrics);
         _file = new OpenedFile(engine, spawn, Options);
         _timeout = Options.OperationTimeout ?? engine.Settings.File.OperationTimeout;
         _inFlightMax = Math.Min(Options.InFlight ?? engine.Settings.File.InFlight, engine.Settings.Backend.InFlight);
@@ -97,6 +99,9 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     /// <summary>An operation that <see cref="TryStartSpecific"/> started has come back.</summary>
     protected abstract void OnSpecificDone(FileOperation operation, bool failed);
 
+    /// <summary>Whether commands that arrive while an operation is on its way may join the next one.</summary>
+    protected virtual bool Gathers => false;
+
     /// <summary>Nothing more can be started now; answers that were held back may have to go.</summary>
     protected virtual void OnAdvanced()
     {
@@ -139,7 +144,6 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         switch (message)
         {
             case IoCompleted:
-                TakeCompletions();
                 break;
             case FileCommand command:
                 if (!Accept(command))
@@ -287,15 +291,20 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private void Advance()
     {
-        if (LengthInDoubt && Operations.Outstanding == 0)
+        do
         {
-            Length = CurrentLength();
-            LengthInDoubt = false;
-        }
+            TakeCompletions();
+            if (LengthInDoubt && Operations.Outstanding == 0)
+            {
+                Length = CurrentLength();
+                LengthInDoubt = false;
+            }
 
-        while (Commands.Count > 0 && !_barrier && _open && TryStart(Commands.Head.Command))
-        {
+            while (Commands.Count > 0 && !_barrier && _open && TryStart(Commands.Head.Command))
+            {
+            }
         }
+        while (Operations.HasCompleted);
 
         OnAdvanced();
     }
@@ -433,7 +442,9 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             Operations.StampAll = true;
         }
 
-        Operations.Start(operation);
+        // A writer that gathers has its writes performed at once only when nothing is there to be gathered.
+        var transfers = operation.Io.Kind is IoKind.Read or IoKind.Write;
+        Operations.Start(operation, transfers && !(Gathers && _queue is { HasMessages: true }));
     }
 
     /// <summary>A pooled buffer; when there is none, this actor is told once there is, and tries again.</summary>

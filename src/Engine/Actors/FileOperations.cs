@@ -9,7 +9,7 @@ namespace Actors.Engine.Actors;
 /// The operations of one file: the objects, which are reused, and their way to the backend and back. Whether one may be
 /// started is the actor's business.
 /// </summary>
-internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IActorRef backend)
+internal sealed class FileOperations(IQueuePairOwner owner, IoScheduler scheduler, IActorRef self, IActorRef backend)
 {
     private readonly List<FileOperation> _all = [];
     private Submit? _submit;
@@ -39,9 +39,12 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
         return operation;
     }
 
+    /// <summary>True while an operation that has come back waits to be taken.</summary>
+    public bool HasCompleted => Pair.HasCompleted;
+
     /// <summary>Queues an operation and sees to it that the backend looks: one message, however many are
-    /// queued.</summary>
-    public void Start(FileOperation operation)
+    /// queued. Unless it can be performed at once, and is allowed to: then it has come back already.</summary>
+    public void Start(FileOperation operation, bool mayPerform)
     {
         if (StampAll && operation.Io.RequestedAt == 0)
         {
@@ -49,6 +52,16 @@ internal sealed class FileOperations(IQueuePairOwner owner, IActorRef self, IAct
         }
 
         operation.Started = true;
+        if (mayPerform && !Pair.HasSubmissions)
+        {
+            Pair.Begin(operation.Io);
+            if (scheduler.TryPerform(operation.Io))
+            {
+                Pair.AddCompleted(operation.Io);
+                return;
+            }
+        }
+
         Pair.Submit(operation.Io);
         if (!Pair.Announced)
         {

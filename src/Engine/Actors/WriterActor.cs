@@ -39,6 +39,8 @@ internal sealed class WriterActor : FileActor
         _acknowledgeAfter = Math.Max(1, engine.Settings.File.CreditMessages / 4);
     }
 
+    protected override bool Gathers => _coalesce;
+
     protected override bool Takes(FileCommand command) => command switch
     {
         Write or Sync or Truncate or Allocate => true,

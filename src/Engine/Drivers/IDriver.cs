@@ -45,6 +45,11 @@ internal interface IDriver : IDisposable
     /// <summary>Operations submitted and not yet reaped.</summary>
     int InFlight { get; }
 
+    /// <summary>Performs a transfer at once if this driver would do it inline.</summary>
+    /// <returns>True when the operation has its <see cref="IoOperation.Result"/>; false when nothing was done and it
+    /// has to be submitted.</returns>
+    bool TryPerform(IoOperation operation) => false;
+
     /// <summary>Hands over one operation.</summary>
     SubmitResult TrySubmit(IoOperation operation);
 

@@ -36,14 +36,30 @@ internal sealed class QueuePair(IQueuePairOwner owner)
 
     public bool HasSubmissions => _submitHead is not null;
 
-    /// <summary>Owner: queues an operation. Then announce the pair to the scheduler unless it is announced.</summary>
-    public void Submit(IoOperation operation)
+    /// <summary>True while a finished operation waits for the owner.</summary>
+    public bool HasCompleted => _completeHead is not null;
+
+    /// <summary>Owner: an operation that goes to the scheduler, or is performed without it, starts afresh.</summary>
+    public void Begin(IoOperation operation)
     {
         operation.Owner = this;
         operation.Next = null;
         operation.Done = 0;
         operation.Retries = 0;
         operation.CancelRequested = false;
+    }
+
+    /// <summary>Owner: puts an operation that was performed without the scheduler among the finished ones.</summary>
+    public void AddCompleted(IoOperation operation)
+    {
+        Outstanding++;
+        Complete(operation);
+    }
+
+    /// <summary>Owner: queues an operation. Then announce the pair to the scheduler unless it is announced.</summary>
+    public void Submit(IoOperation operation)
+    {
+        Begin(operation);
         Outstanding++;
         if (_submitTail is null)
         {

@@ -19,6 +19,10 @@ internal sealed class EventLoop : ExecutorService
 {
     private const int RemoteBatch = 1024;
 
+    /// <summary>Mailboxes that a turn runs at least, if there are so many: two actors that talk to each other go on
+    /// for a while before the loop turns to its driver.</summary>
+    private const int LocalRunsMin = 16;
+
     [ThreadStatic]
     private static EventLoop? _current;
 
@@ -159,13 +163,13 @@ internal sealed class EventLoop : ExecutorService
 
     private bool RunLocal()
     {
-        var count = _local.Count;
-        for (var i = count; i > 0; i--)
+        var worked = _local.Count > 0;
+        for (var i = Math.Max(_local.Count, LocalRunsMin); i > 0 && _local.TryDequeue(out var run); i--)
         {
-            _local.Dequeue().Run();
+            run.Run();
         }
 
-        return count > 0;
+        return worked;
     }
 
     private bool RunRemote()

@@ -60,18 +60,22 @@ internal sealed class InlineFirstDriver : IDriver
 
     public int InFlight => _inner.InFlight;
 
-    public SubmitResult TrySubmit(IoOperation operation)
+    public bool TryPerform(IoOperation operation)
     {
         var length = operation.Length - operation.Done;
-        if (operation.File is not { IsCached: true } || length > _transferMax || length > _leftThisTurn
-            || !TryPerform(operation))
-        {
-            return _inner.TrySubmit(operation);
-        }
-
-        _leftThisTurn -= length;
-        return SubmitResult.Completed;
+        var performed = operation.File is { IsCached: true } && length <= _transferMax && length <= _leftThisTurn
+            && operation.Kind switch
+            {
+                IoKind.Write => TryWrite(operation),
+                IoKind.Read => TryRead(operation),
+                _ => false,
+            };
+        _leftThisTurn -= performed ? length : 0;
+        return performed;
     }
+
+    public SubmitResult TrySubmit(IoOperation operation) =>
+        TryPerform(operation) ? SubmitResult.Completed : _inner.TrySubmit(operation);
 
     public void Flush()
     {
@@ -88,13 +92,6 @@ internal sealed class InlineFirstDriver : IDriver
     public bool TryCancel(IoOperation operation) => _inner.TryCancel(operation);
 
     public void Dispose() => _inner.Dispose();
-
-    private bool TryPerform(IoOperation operation) => operation.Kind switch
-    {
-        IoKind.Write => TryWrite(operation),
-        IoKind.Read => TryRead(operation),
-        _ => false,
-    };
 
     private bool TryWrite(IoOperation operation)
     {

@@ -26,6 +26,12 @@ internal sealed class SyncDriver : IDriver
 
     public int InFlight => 0;
 
+    public bool TryPerform(IoOperation operation)
+    {
+        _calls.Perform(operation);
+        return true;
+    }
+
     public SubmitResult TrySubmit(IoOperation operation)
     {
         _calls.Perform(operation);
