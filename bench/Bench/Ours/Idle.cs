@@ -39,12 +39,11 @@ internal sealed class Idle : IWarmRunner
 
     public async ValueTask DisposeAsync() => await _system.Terminate();
 
-    // One write, so that the shard has been awake and has gone to sleep again.
+    // A shard has been awake and has gone to sleep again. Without a limit of time, for that would have Akka's scheduler
+    // tick for the rest of the process.
     private async Task OpenAsync(string path)
     {
         _isOpen = true;
-        var inbox = Inbox.Create(_system);
-        inbox.Send(_system.FileEngine().Coordinator, new Open(path, OpenMode.Write));
-        await inbox.ReceiveAsync();
+        await _system.FileEngine().Coordinator.Ask<Opened>(new Open(path, OpenMode.Write), Timeout.InfiniteTimeSpan);
     }
 }

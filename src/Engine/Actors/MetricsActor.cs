@@ -5,11 +5,13 @@ using Akka.Actor;
 namespace Actors.Engine.Actors;
 
 /// <summary>
-/// Aggregates time and memory of the whole engine: has the shards report once an interval and whenever somebody asks,
-/// and samples the managed heap in between.
+/// Aggregates time and memory of the whole engine: has the shards report once an interval and whenever somebody asks.
 /// </summary>
-internal sealed class MetricsActor : UntypedActor, IWithTimers
+/// <remarks>On timers of the runtime: Akka's scheduler, once anything has been scheduled, wakes a thread a hundred times
+/// a second for the rest of the process.</remarks>
+internal sealed class MetricsActor : UntypedActor
 {
+    private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly TimeSpan RoundTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FileEngine _engine;
@@ -21,6 +23,9 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
     private int _served;
     private OpensReported _opens = new(0, 0, 0, 0, 0);
     private bool _asking;
+    private long _askingSince;
+    private ITimer? _interval;
+    private ITimer? _patience;
 
     public MetricsActor(FileEngine engine, IReadOnlyList<Shard> shards)
     {
@@ -29,22 +34,18 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
         _period = NewPeriod();
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
-
     protected override void PreStart()
     {
-        var settings = _engine.Settings.Metrics;
-        Timers.StartPeriodicTimer(Tick.Shards, Tick.Shards, settings.Interval);
-        Timers.StartPeriodicTimer(Tick.Heap, Tick.Heap, settings.HeapInterval);
+        var interval = _engine.Settings.Metrics.Interval;
+        _interval = TimerOf(Tick.Shards);
+        _interval.Change(interval, interval);
+        _patience = TimerOf(Tick.Round);
     }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case Tick.Heap:
-                _period.SampleHeap();
-                break;
             case Tick.Shards:
                 // Skipped while a round is under way: then a shard is too busy to be asked again.
                 if (!_asking)
@@ -53,8 +54,11 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
                 }
 
                 break;
-            case Tick.Round:
+            case Tick.Round when _asking && Clock.GetElapsedTime(_askingSince) >= RoundTimeout:
                 FinishRound();
+                break;
+            case Tick.Round:
+                // Of a round that ended just now.
                 break;
             case CollectMetrics collect:
                 _asked.Enqueue((collect, Sender));
@@ -83,7 +87,8 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
     private void StartRound(bool reset)
     {
         _asking = true;
-        Timers.StartSingleTimer(Tick.Round, Tick.Round, RoundTimeout);
+        _askingSince = Clock.GetTimestamp();
+        _patience!.Change(RoundTimeout, Timeout.InfiniteTimeSpan);
         _missing = 0;
         _served = _asked.Count;
         _round++;
@@ -102,7 +107,7 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
 
     private void FinishRound()
     {
-        Timers.Cancel(Tick.Round);
+        _patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _asking = false;
         _round++;
         while (_served-- > 0 && _asked.TryDequeue(out var next))
@@ -132,8 +137,17 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
         return new Period(_engine);
     }
 
+    private ITimer TimerOf(string tick)
+    {
+        var self = Self;
+        return Clock.CreateTimer(
+            _ => self.Tell(tick, ActorRefs.NoSender), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     protected override void PostStop()
     {
+        _interval?.Dispose();
+        _patience?.Dispose();
         while (_asked.TryDequeue(out var asked))
         {
             asked.Client.Tell(
@@ -144,7 +158,6 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
     private static class Tick
     {
         public const string Shards = "shards";
-        public const string Heap = "heap";
         public const string Round = "round";
     }
 
@@ -156,15 +169,12 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
         private readonly long _allocatedAtStart = GC.GetTotalAllocatedBytes();
         private readonly TimeSpan _pauseAtStart = GC.GetTotalPauseDuration();
         private readonly long _refusedAtStart = engine.Counters.Refused;
-        private long _heapPeak = GC.GetTotalMemory(false);
-
-        public void SampleHeap() => _heapPeak = Math.Max(_heapPeak, GC.GetTotalMemory(false));
 
         public void Add(ShardMetrics metrics) => _sum.Add(metrics);
 
         public EngineMetrics ToMetrics(FileEngine engine, IReadOnlyList<Shard> shards, OpensReported opens)
         {
-            SampleHeap();
+            _sum.SampleHeap();
             return new EngineMetrics
             {
                 Period = System.Diagnostics.Stopwatch.GetElapsedTime(_startedAt),
@@ -181,7 +191,7 @@ internal sealed class MetricsActor : UntypedActor, IWithTimers
                 MailboxHighWater = _sum.MailboxHighWater,
                 MailboxRefused = engine.Counters.Refused - _refusedAtStart,
                 PeakBufferBytes = shards.Sum(shard => shard.Buffers.BytesPeak),
-                PeakManagedBytes = _heapPeak,
+                PeakManagedBytes = _sum.HeapPeak,
                 AllocatedBytes = GC.GetTotalAllocatedBytes() - _allocatedAtStart,
                 GcPause = GC.GetTotalPauseDuration() - _pauseAtStart,
                 OpenFiles = opens.OpenFiles,

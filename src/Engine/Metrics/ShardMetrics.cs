@@ -17,6 +17,7 @@ internal sealed class ShardMetrics(int sampleEvery)
     public long BytesRead;
     public long Failures;
     public long MailboxHighWater;
+    public long HeapPeak;
 
     public LatencyHistogram QueueWait { get; private set; } = new();
 
@@ -36,6 +37,9 @@ internal sealed class ShardMetrics(int sampleEvery)
         return Stopwatch.GetTimestamp();
     }
 
+    /// <summary>Looks at the size of the managed heap; the peak is the largest that was seen.</summary>
+    public void SampleHeap() => HeapPeak = Math.Max(HeapPeak, GC.GetTotalMemory(false));
+
     /// <summary>Hands over everything counted since the last time.</summary>
     public ShardMetrics Take()
     {
@@ -44,7 +48,7 @@ internal sealed class ShardMetrics(int sampleEvery)
         taken.Service = Service.Take();
         taken.Total = Total.Take();
         _untilSample = 1; // So that a period with few commands has a sample too.
-        Operations = KernelOperations = InlineOperations = BytesWritten = BytesRead = Failures = MailboxHighWater = 0;
+        Operations = KernelOperations = InlineOperations = BytesWritten = BytesRead = Failures = MailboxHighWater = HeapPeak = 0;
         return taken;
     }
 
@@ -57,6 +61,7 @@ internal sealed class ShardMetrics(int sampleEvery)
         BytesRead += other.BytesRead;
         Failures += other.Failures;
         MailboxHighWater = Math.Max(MailboxHighWater, other.MailboxHighWater);
+        HeapPeak = Math.Max(HeapPeak, other.HeapPeak);
         QueueWait.Add(other.QueueWait);
         Service.Add(other.Service);
         Total.Add(other.Total);

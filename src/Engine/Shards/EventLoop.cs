@@ -28,6 +28,7 @@ internal sealed class EventLoop : ExecutorService
 
     private readonly Func<IoScheduler> _createScheduler;
     private readonly Action<Exception> _onError;
+    private readonly Action _onTurn;
     private readonly ConcurrentQueue<IRunnable> _remote = new();
     private readonly Queue<IRunnable> _local = new();
     private readonly long _spinTicks;
@@ -42,9 +43,16 @@ internal sealed class EventLoop : ExecutorService
     /// <param name="createScheduler">Makes driver and scheduler, on the loop's thread.</param>
     /// <param name="spin">How long an idle loop looks around before it sleeps.</param>
     /// <param name="onError">Told of an exception that a piece of work let out.</param>
-    public EventLoop(string id, Func<IoScheduler> createScheduler, TimeSpan spin, Action<Exception> onError)
+    /// <param name="onTurn">Called in each turn, for what is to be done from time to time while there is work.</param>
+    public EventLoop(
+        string id,
+        Func<IoScheduler> createScheduler,
+        TimeSpan spin,
+        Action<Exception> onError,
+        Action? onTurn = null)
         : base(id)
     {
+        _onTurn = onTurn ?? (() => { });
         _createScheduler = createScheduler;
         _onError = onError;
         _spinTicks = (long)(spin.TotalSeconds * Stopwatch.Frequency);
@@ -152,6 +160,7 @@ internal sealed class EventLoop : ExecutorService
         var worked = RunLocal();
         worked |= RunRemote();
         worked |= _scheduler!.Pump();
+        _onTurn();
 
         // Pumping may have made work without delivering anything: an operation that found room and was done inline.
         worked |= _local.Count > 0;
