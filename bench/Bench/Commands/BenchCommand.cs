@@ -34,7 +34,8 @@ internal sealed class BenchCommand
     private readonly Option<int?> _rounds = new("--rounds")
     {
         HelpName = "N",
-        Description = $"How often everyone does everything. Default: {Scale.RoundsDefault}; brief: {Scale.RoundsBrief}.",
+        Description =
+            $"How often everyone does everything. Default: {Scale.RoundsDefault}; brief: {Scale.RoundsBrief}.",
     };
 
     private readonly Option<string> _directory = new("--directory")

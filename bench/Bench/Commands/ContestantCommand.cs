@@ -45,9 +45,10 @@ internal static class ContestantCommand
         {
             var contestant = Find(
                 parsed.GetValue(Contest)!, parsed.GetValue(Contestant)!, parsed.GetValue(Quick));
+            await using var runner = contestant.CreateRunner();
             try
             {
-                return await RunAsync(contestant, parsed.GetValue(Directory)!);
+                return await RunAsync(runner, parsed.GetValue(Directory)!);
             }
             catch (FileEngineConfigurationException e)
             {
@@ -59,9 +60,8 @@ internal static class ContestantCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(WarmContestant contestant, string directory)
+    private static async Task<int> RunAsync(IWarmRunner runner, string directory)
     {
-        await using var runner = contestant.CreateRunner();
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < WarmUps || Stopwatch.GetElapsedTime(start) < WarmUpTime; i++)
         {

@@ -6,7 +6,8 @@ using Actors.Bench.Tools;
 
 namespace Actors.Bench.Contestants;
 
-/// <summary>The process of a <see cref="WarmContestant"/>, as the bench sees it: ready, then a line for a line.</summary>
+/// <summary>The process of a <see cref="WarmContestant"/>, as the bench sees it: ready, then a line for a line.
+/// </summary>
 internal sealed class WarmProcess : IEntry
 {
     private const string HostRuntimeConfiguration = "Actors.Host.runtimeconfig.json";

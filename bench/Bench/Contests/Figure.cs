@@ -6,6 +6,9 @@ internal static class Figure
     /// <summary>Lines written or read.</summary>
     public const string Lines = "lines";
 
+    /// <summary>Lines or blocks written or read.</summary>
+    public const string Operations = "operations";
+
     /// <summary>Bytes of them.</summary>
     public const string Bytes = "bytes";
 

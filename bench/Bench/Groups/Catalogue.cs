@@ -16,5 +16,6 @@ internal static class Catalogue
         MemoryGroup.Create(scale),
         ColdGroup.Create(scale),
         LatencyGroup.Create(scale),
+        BlockGroup.Create(scale),
     ];
 }

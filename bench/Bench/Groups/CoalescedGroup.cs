@@ -20,8 +20,8 @@ internal static class CoalescedGroup
         var (files, lines) = work;
         var contest = new Contest(
             Contest,
-            $"{files} files x {lines} lines, gathered by whatever the contestant has for it; ours sends a message and " +
-            "gets an acknowledgement credit for each line",
+            $"{files} files x {lines} lines, gathered by whatever the contestant has for it; ours sends a message " +
+            "and gets a credit back for each line",
             Metric.Seconds,
             Lineup.Ours("io-uring"),
             [

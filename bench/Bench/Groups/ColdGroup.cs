@@ -21,8 +21,8 @@ internal static class ColdGroup
         var settings = Seed.Settings(work.Files, work.Lines);
         var contest = new Contest(
             Contest,
-            $"run hocon/seed.conf --backend {Backend} --quiet at {work.Files} files x {work.Lines} lines: write, verify, " +
-            "read, verify, on both sides",
+            $"run hocon/seed.conf --backend {Backend} --quiet at {work.Files} files x {work.Lines} lines: write, " +
+            "verify, read, verify, on both sides",
             Metric.Seconds,
             Warm,
             [

@@ -30,7 +30,8 @@ internal static class LatencyGroup
         var work = new WriteLines(1, scale.IsBrief ? 2_000 : 50_000);
         return new Contest(
             Contest,
-            $"{work.Lines} lines to one file, each sent when the one before has been acknowledged; elsewhere = on the default dispatcher",
+            $"{work.Lines} lines to one file, each sent when the one before has been acknowledged; " +
+            "elsewhere = on the default dispatcher",
             Metric.Reported("p50 us", Figure.P50Micros),
             Ours(Auto, true),
             [

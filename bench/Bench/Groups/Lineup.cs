@@ -12,6 +12,9 @@ internal static class Lineup
     /// <summary>Packages of the peers in C.</summary>
     private const string CPackages = "gcc libc6-dev";
 
+    private static readonly string PythonSource = Toolbox.PeerSource("python/lines.py");
+    private static readonly string NodeSource = Toolbox.PeerSource("node/lines.mjs");
+
     /// <summary>The name of one of ours.</summary>
     public static string Ours(string backend) => $"ours {backend}";
 
@@ -46,7 +49,7 @@ internal static class Lineup
         new(
             name,
             work,
-            tools => Task.FromResult<string[]>([tools.Find("python3", "python3"), Toolbox.PeerSource("python/lines.py"), way]),
+            tools => Task.FromResult<string[]>([tools.Find("python3", "python3"), PythonSource, way]),
             arguments);
 
     /// <summary>The way of lines.py that needs aiofiles.</summary>
@@ -55,7 +58,7 @@ internal static class Lineup
         new(
             name,
             work,
-            async tools => [await tools.PythonWithAiofilesAsync(), Toolbox.PeerSource("python/lines.py"), way],
+            async tools => [await tools.PythonWithAiofilesAsync(), PythonSource, way],
             arguments);
 
     /// <summary>A way of lines.mjs.</summary>
@@ -63,7 +66,7 @@ internal static class Lineup
         new(
             name,
             work,
-            tools => Task.FromResult<string[]>([tools.Find("node", "nodejs"), Toolbox.PeerSource("node/lines.mjs"), way]),
+            tools => Task.FromResult<string[]>([tools.Find("node", "nodejs"), NodeSource, way]),
             arguments);
 
     /// <summary>A .NET peer.</summary>

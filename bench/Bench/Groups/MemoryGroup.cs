@@ -28,8 +28,8 @@ internal static class MemoryGroup
         var settings = Seed.Settings(work.Files, work.Lines);
         var contest = new Contest(
             Contest,
-            $"the whole published process, io-uring, {work.Files} files x {work.Lines} lines written and read, verified. " +
-            "MiB: resident, of that anonymous, engine buffers writing and reading; managed bytes allocated a line",
+            $"the whole published process, io-uring, {work.Files} files x {work.Lines} lines written and read, " +
+            "verified. MiB: resident, of that anonymous, engine buffers writing and reading; managed bytes allocated a line",
             new Metric("RSS MiB", m => m.PeakRssBytes / (1024 * 1024)),
             Strict,
             [

@@ -7,15 +7,15 @@ using Actors.Host.Scenarios;
 namespace Actors.Bench.Ours;
 
 /// <summary>
-/// One phase of a scenario on one backend, exactly as the console runs it: the same producers, the same clock. The engine
-/// is started once, as in a service; a fresh one each time would have the JIT compiler optimise its start-up while the
-/// work is measured. The bench checks the files itself, with the same eyes for everyone.
+/// One phase of a scenario on one backend, exactly as the console runs it: the same producers, the same clock. The
+/// engine is started once, as in a service; a fresh one each time would have the JIT compiler optimise its start-up
+/// while the work is measured. The bench checks the files itself, with the same eyes for everyone.
 /// </summary>
 internal sealed class EnginePhase : IWarmRunner
 {
     private readonly Scenario _scenario;
     private readonly string _backend;
-    private readonly PhaseSettings _phase;
+    private readonly int _phase;
     private EngineHost? _host;
 
     /// <param name="scenario">The name of a shipped scenario.</param>
@@ -25,7 +25,7 @@ internal sealed class EnginePhase : IWarmRunner
     public EnginePhase(string scenario, string phase, string backend, params IEnumerable<string> settings)
     {
         _scenario = Shipped.Load(scenario, settings);
-        _phase = _scenario.Settings.Phases.First(p => p.Name == phase);
+        _phase = _scenario.Settings.Phases.Select(p => p.Name).ToList().IndexOf(phase);
         _backend = backend;
     }
 
@@ -33,10 +33,9 @@ internal sealed class EnginePhase : IWarmRunner
     {
         _host ??= await EngineHost.StartAsync(_scenario.Configuration, _backend, Console.Error.WriteLine);
         using var interruption = new Interruption();
-        var seed = _scenario.Settings.Seed;
-        var written = _scenario.Settings.Phases.First(p => p.Operation == PhaseOperation.Write);
-        var plan = new PhasePlan(
-            _backend, _phase, written.Lines(), directory, _scenario.FileNames, seed);
+        var (seed, phases) = (_scenario.Settings.Seed, _scenario.Settings.Phases);
+        var content = PhaseSettings.ContentAfter(phases, _phase, seed);
+        var plan = new PhasePlan(_backend, phases[_phase], content, directory, _scenario.FileNames, seed);
         var measured = await new PhaseRun(_host, plan).RunAsync(interruption, () => { });
         var report = PhaseReporting.Of(plan, measured);
         return report.IsGood()
@@ -54,6 +53,7 @@ internal sealed class EnginePhase : IWarmRunner
         new Dictionary<string, double>
         {
             [Figure.Lines] = report.Operations,
+            [Figure.Operations] = report.Operations,
             [Figure.Bytes] = report.Bytes,
             [Figure.KernelOperations] = report.KernelOperations,
             [Figure.AllocatedBytes] = report.Memory.AllocatedBytes,

@@ -15,9 +15,11 @@ namespace Actors.Bench.Ours;
 /// <param name="writes">How many.</param>
 internal sealed class OneWriteAtATime(string backend, bool isColocated, int writes) : IWarmRunner
 {
+    private EngineHost? _host;
+
     public async Task<Measurement> RunAsync(string directory)
     {
-        await using var host = await EngineHost.StartAsync(
+        var host = _host ??= await EngineHost.StartAsync(
             Shipped.Load("seed").Configuration, backend, Console.Error.WriteLine);
         var path = WriteLines.PathsIn(directory, 1).First();
         var times = new long[writes];
@@ -30,7 +32,7 @@ internal sealed class OneWriteAtATime(string backend, bool isColocated, int writ
         return meter.Stop(Percentiles.Of(times));
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private sealed class ClientActor(IActorRef engine, string path, long[] times, TaskCompletionSource done)
         : UntypedActor
@@ -65,6 +67,7 @@ internal sealed class OneWriteAtATime(string backend, bool isColocated, int writ
                     break;
                 case Closed:
                     done.TrySetResult();
+                    Context.Stop(Self);
                     break;
                 case CommandFailed failed:
                     done.TrySetException(new ContestantException($"{failed.Reason}: {failed.Cause}"));

@@ -25,6 +25,15 @@ internal static class TargetTable
         new("T4", "read by line, io-uring : better of Python, File.ReadLines", ReadLinesGroup.Contest,
             Median(Lineup.Ours(Ring)).By(Best(ReadLinesGroup.PythonSync, ReadLinesGroup.FileReadLines)),
             AtMost, 1.0, 0.5),
+        new("T5", "4 KiB random direct reads, io-uring : fio io_uring, IOPS", BlockGroup.RandomRead,
+            Median(Lineup.Ours(Ring)).By(Median(BlockGroup.FioRing)), AtLeast, 0.95, 1.0),
+        new("T5", "the same, processor time for each", BlockGroup.RandomRead,
+            Median(Lineup.Ours(Ring), BlockGroup.CpuPerOperation)
+                .By(Median(BlockGroup.FioRing, BlockGroup.CpuPerOperation)),
+            AtMost, 1.3),
+        .. BlockGroup.Sequential.Select(contest => new Target(
+            "T6", $"{contest}, io-uring : better of fio psync, io_uring", contest,
+            Median(Lineup.Ours(Ring)).By(Best(BlockGroup.FioPsync, BlockGroup.FioRing)), AtLeast, 0.95)),
         new("T7", "growth 10,000 : 100 files, io-uring's by C pwrite's", GrowthGroup.Contest,
             Median(GrowthGroup.Ours(GrowthGroup.Many)).By(Median(GrowthGroup.Ours(GrowthGroup.Few)))
                 .By(Median(GrowthGroup.Pwrite(GrowthGroup.Many)).By(Median(GrowthGroup.Pwrite(GrowthGroup.Few)))),

@@ -41,13 +41,15 @@ internal sealed class Toolbox(string directory)
             compiler, ["-O2", "-o", program, PeerSource($"c/{name}.c"), .. libraries.Select(l => $"-l{l}")]);
         if (result.ExitCode != 0)
         {
-            throw new PeerMissingException($"{name}.c does not compile: apt-get install {packages}. {result.LastError}");
+            throw new PeerMissingException(
+                $"{name}.c does not compile: apt-get install {packages}. {result.LastError}");
         }
 
         return _compiled[name] = program;
     }
 
-    /// <summary>A Python that has aiofiles: that of the PATH, or the system's own, where Debian's package goes.</summary>
+    /// <summary>A Python that has aiofiles: that of the PATH, or the system's own, where Debian's package goes.
+    /// </summary>
     /// <exception cref="PeerMissingException">There is none.</exception>
     public async Task<string> PythonWithAiofilesAsync()
     {

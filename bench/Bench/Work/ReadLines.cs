@@ -2,8 +2,8 @@ using Actors.Bench.Contests;
 
 namespace Actors.Bench.Work;
 
-/// <summary>Reading line by line what <see cref="WriteLines"/> writes. All contestants read the same files, which are in
-/// the page cache; each must have seen every line and every byte.</summary>
+/// <summary>Reading line by line what <see cref="WriteLines"/> writes. All contestants read the same files, which are
+/// in the page cache; each must have seen every line and every byte.</summary>
 internal sealed record ReadLines(int Files, int Lines) : IWork
 {
     private const int BlockBytes = 64 * 1024;
