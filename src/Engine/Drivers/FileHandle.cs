@@ -26,6 +26,9 @@ internal sealed class FileHandle
     /// worker (Linux).</summary>
     public bool WritesNeedWorker { get; set; }
 
+    /// <summary>A file whose transfers bypass the page cache.</summary>
+    public bool IsDirect => Alignment.Offset > 1;
+
     /// <summary>What its transfers must keep to.</summary>
     public IoAlignment Alignment { get; set; } = IoAlignment.None;
 

@@ -20,6 +20,12 @@ internal sealed unsafe class IoUringDriver : IDriver
     private const ulong CancelData = ulong.MaxValue - 1;
     private const int DisposeWaitMilliseconds = 5_000;
 
+    /// <summary>Direct transfers that one reap delivers. What follows from them is submitted before the next ones are
+    /// looked at: a device must not run dry while a large batch makes its way through the actors. 4 KiB random reads, 32
+    /// in flight, virtio disk: 0.85 of fio's rate without this, 0.95 to 1.0 with it; one at a time, hardly more for a
+    /// tenth more CPU.</summary>
+    private const int DirectPortion = 2;
+
     private readonly Ring _ring;
     private readonly EventFd _wake = new(nonBlocking: false);
     private readonly ulong* _wakeCount;
@@ -111,7 +117,8 @@ internal sealed unsafe class IoUringDriver : IDriver
         }
 
         var delivered = 0;
-        while (_ring.TryTake(out var completion))
+        var direct = 0;
+        while (direct < DirectPortion && _ring.TryTake(out var completion))
         {
             if (completion.UserData == WakeData)
             {
@@ -135,6 +142,7 @@ internal sealed unsafe class IoUringDriver : IDriver
             _free[_freeCount++] = slot;
             operation.Result = completion.Result;
             delivered++;
+            direct += operation.File is { IsDirect: true } ? 1 : 0;
             sink.Complete(operation);
         }
 
