@@ -73,12 +73,6 @@ public static class BackendProbe
 
     private static BackendStatus ProbeOne(string name, EngineSettings settings, string directory)
     {
-        var status = BackendSelection.Try(name, settings);
-        if (!status.Available)
-        {
-            return status;
-        }
-
         var path = TrialPath(directory);
         try
         {
@@ -86,11 +80,11 @@ public static class BackendProbe
             var fault = RoundTrip(driver, path, direct: false);
             if (fault is not null)
             {
-                return new BackendStatus(name, false, $"{fault} in {directory}.", status.Details);
+                return new BackendStatus(name, false, $"{fault} in {directory}.", driver.Details);
             }
 
             var direct = RoundTrip(driver, path, direct: true) is null ? "direct I/O works" : "no direct I/O";
-            return new BackendStatus(name, true, "", $"{status.Details}; {direct} in {directory}");
+            return new BackendStatus(name, true, "", $"{driver.Details}; {direct} in {directory}");
         }
         catch (Exception e) when (e is DriverUnavailableException or IOException or UnauthorizedAccessException)
         {
