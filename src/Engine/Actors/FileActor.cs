@@ -85,6 +85,9 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     /// <summary>The length up to which a sync has succeeded.</summary>
     protected long DurableLength { get; private set; }
 
+    /// <summary>True while messages wait in the mailbox.</summary>
+    protected bool HasMessages => _queue is { HasMessages: true };
+
     /// <summary>True while one more operation may be started.</summary>
     protected bool HasRoom => Operations.Outstanding < _inFlightMax;
 
@@ -104,6 +107,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     /// <summary>Nothing more can be started now; answers that were held back may have to go.</summary>
     protected virtual void OnAdvanced()
+    {
+    }
+
+    /// <summary><see cref="AnswersDue"/> has come, which the actor sent to itself.</summary>
+    protected virtual void OnAnswersDue()
     {
     }
 
@@ -155,6 +163,9 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             case BufferAvailable:
                 _waitsForBuffer = false;
                 break;
+            case AnswersDue:
+                OnAnswersDue();
+                return;
             case SubmitRefused:
                 OnSubmitRefused();
                 return;
@@ -444,7 +455,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
         // A writer that gathers has its writes performed at once only when nothing is there to be gathered.
         var transfers = operation.Io.Kind is IoKind.Read or IoKind.Write;
-        Operations.Start(operation, transfers && !(Gathers && _queue is { HasMessages: true }));
+        Operations.Start(operation, transfers && !(Gathers && HasMessages));
     }
 
     /// <summary>A pooled buffer; when there is none, this actor is told once there is, and tries again.</summary>

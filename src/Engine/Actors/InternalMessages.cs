@@ -28,6 +28,12 @@ internal sealed class IoCompleted : IDeadLetterSuppression
     public static readonly IoCompleted Instance = new();
 }
 
+/// <summary>From a writer to itself: the answers that it holds have waited behind what was in its mailbox.</summary>
+internal sealed class AnswersDue : IDeadLetterSuppression
+{
+    public static readonly AnswersDue Instance = new();
+}
+
 /// <summary>Coordinator to shard actor: spawn the actor of a file.</summary>
 internal sealed record SpawnFile(long Id, Open Open, string FullPath, IActorRef Client);
 

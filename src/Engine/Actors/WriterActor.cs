@@ -21,6 +21,7 @@ internal sealed class WriterActor : FileActor
     private readonly int _acknowledgeAfter;
     private bool _appending;
     private bool _keepsSlabs;
+    private bool _answersDue;
     private IActorRef? _heldFor;
     private int _heldCount;
     private long _heldBytes;
@@ -291,8 +292,29 @@ internal sealed class WriterActor : FileActor
 
         if (_heldCount > 0 && (Commands.Count == 0 || !_appending))
         {
+            SendHeldSoon();
+        }
+    }
+
+    /// <summary>At once, unless messages wait, which may bring writes to be answered with these: then behind
+    /// them.</summary>
+    private void SendHeldSoon()
+    {
+        if (!HasMessages)
+        {
             SendHeld();
         }
+        else if (!_answersDue)
+        {
+            _answersDue = true;
+            Self.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    protected override void OnAnswersDue()
+    {
+        _answersDue = false;
+        SendHeld();
     }
 
     protected override void OnStopping() => SendHeld();
