@@ -69,7 +69,7 @@ internal static class BlockGroup
                 new FioContestant(FioRing, work, "io_uring", job),
                 Ours(Lineup.Ours(Ring), Ring),
                 Ours($"{Lineup.Ours(Ring)}, one shard", Ring, "actors.engine.shards=1"),
-                Ours(Lineup.Ours("auto"), "auto"),
+                Ours(Lineup.Ours(Lineup.Default), Lineup.Default),
             ])
         {
             Columns = [CpuPerOperation],

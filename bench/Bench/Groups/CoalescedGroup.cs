@@ -23,7 +23,7 @@ internal static class CoalescedGroup
             $"{files} files x {lines} lines, gathered by whatever the contestant has for it; ours sends a message " +
             "and gets a credit back for each line",
             Metric.Seconds,
-            Lineup.Ours("io-uring"),
+            Lineup.Ours(Lineup.Default),
             [
                 Lineup.InC("C, 8 KiB writes", work, "buffered_lines", files, lines),
                 Lineup.InPython(PythonSync, work, "write-sync", files, lines),

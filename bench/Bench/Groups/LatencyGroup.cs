@@ -12,7 +12,6 @@ internal static class LatencyGroup
     public const string Contest = "latency";
     public const string IdleContest = "idle";
     public const string RandomAccess = ".NET RandomAccess.WriteAsync";
-    public const string Auto = "auto";
     public const string IdleSystem = "Akka.NET alone";
     public const string IdleOurs = "ours auto";
     public const string IdleUnspun = "ours auto, without spinning";
@@ -33,10 +32,10 @@ internal static class LatencyGroup
             $"{work.Lines} lines to one file, each sent when the one before has been acknowledged; " +
             "elsewhere = on the default dispatcher",
             Metric.Reported("p50 us", Figure.P50Micros),
-            Ours(Auto, true),
+            Ours(Lineup.Default, true),
             [
                 Lineup.InDotNet(RandomAccess, work, () => new AwaitedWrites(work.Lines)),
-                .. BackendProbe.Names.Prepend(Auto).SelectMany(b => (Contestant[])[Client(b, true), Client(b, false)]),
+                .. BackendProbe.Names.Prepend(Lineup.Default).SelectMany(b => (Contestant[])[Client(b, true), Client(b, false)]),
             ])
         {
             Columns = [Metric.Reported("p99 us", Figure.P99Micros)],

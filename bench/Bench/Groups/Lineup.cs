@@ -9,6 +9,9 @@ namespace Actors.Bench.Groups;
 /// <summary>Makes contestants, with the same name for the same one in every contest.</summary>
 internal static class Lineup
 {
+    /// <summary>The backend of an engine that nothing is configured for.</summary>
+    public const string Default = "auto";
+
     /// <summary>Packages of the peers in C.</summary>
     private const string CPackages = "gcc libc6-dev";
 
@@ -27,10 +30,10 @@ internal static class Lineup
     public static WarmContestant InProcess(string name, IWork work, Func<IWarmRunner> runner) =>
         new(name, true, work, runner);
 
-    /// <summary>The same on each backend there is.</summary>
+    /// <summary>The same by default, and on each backend there is.</summary>
     public static IEnumerable<WarmContestant> OursOnEach(
         IWork work, string scenario, string phase, params IEnumerable<string> settings) =>
-        BackendProbe.Names.Select(backend => Ours(Ours(backend), work, scenario, phase, backend, settings));
+        BackendProbe.Names.Prepend(Default).Select(backend => Ours(Ours(backend), work, scenario, phase, backend, settings));
 
     /// <summary>A peer in C.</summary>
     public static CommandContestant InC(string name, IWork work, string source, params int[] arguments) =>

@@ -20,7 +20,7 @@ internal static class ReadLinesGroup
             Contest,
             $"{files} files x {lines} lines, warm, every line and byte counted",
             Metric.Seconds,
-            Lineup.Ours("io-uring"),
+            Lineup.Ours(Lineup.Default),
             [
                 Lineup.InC("C getline", work, "getline_lines", files),
                 Lineup.InPython(PythonSync, work, "read-sync", files, lines),

@@ -9,8 +9,8 @@ internal static class ShardsGroup
     public const string One = "ours, one shard";
     public const string Two = "ours, two shards";
     public const string StrictRing = "shards-strict-io-uring";
-    public const string StrictSync = "shards-strict-sync";
-    public const string CoalescedRing = "shards-coalesced-io-uring";
+    public const string StrictDefault = "shards-strict-auto";
+    public const string Coalesced = "shards-coalesced-auto";
 
     /// <summary>The group at a scale.</summary>
     public static Group Create(Scale scale) => new(
@@ -18,8 +18,8 @@ internal static class ShardsGroup
         "two shards against one; wants two idle cores (T11)",
         [
             Create(StrictRing, scale, Seed.Strict, "io-uring"),
-            Create(StrictSync, scale, Seed.Strict, "sync"),
-            Create(CoalescedRing, scale, Seed.Coalesced, "io-uring"),
+            Create(StrictDefault, scale, Seed.Strict, Lineup.Default),
+            Create(Coalesced, scale, Seed.Coalesced, Lineup.Default),
         ]);
 
     private static Contest Create(string name, Scale scale, string scenario, string backend)

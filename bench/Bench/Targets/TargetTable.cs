@@ -7,7 +7,7 @@ namespace Actors.Bench.Targets;
 /// <summary>All targets. Ratios are of the medians of one interleaved run, ours by the peer's.</summary>
 internal static class TargetTable
 {
-    private const string Ring = "io-uring";
+    private const string Ring = "io-uring"; // Where a target names it; the others are the default configuration's.
 
     /// <summary>In the order of their numbers.</summary>
     public static IReadOnlyList<Target> All { get; } =
@@ -18,12 +18,12 @@ internal static class TargetTable
             Median(Lineup.Ours("linux-aio")).By(Median(StrictGroup.Node)), AtMost, 0.1),
         new("T2", "strict, thread-pool : RandomAccess.WriteAsync", StrictGroup.Contest,
             Median(Lineup.Ours("thread-pool")).By(Median(StrictGroup.RandomAccess)), AtMost, 2.2, 1.4),
-        new("T3", "coalescing, io-uring : Python sync", CoalescedGroup.Contest,
-            Median(Lineup.Ours(Ring)).By(Median(CoalescedGroup.PythonSync)), AtMost, 0.5),
-        new("T3", "coalescing, io-uring : StreamWriter", CoalescedGroup.Contest,
-            Median(Lineup.Ours(Ring)).By(Median(CoalescedGroup.StreamWriter)), AtMost, 1.0, 0.7),
-        new("T4", "read by line, io-uring : better of Python, File.ReadLines", ReadLinesGroup.Contest,
-            Median(Lineup.Ours(Ring)).By(Best(ReadLinesGroup.PythonSync, ReadLinesGroup.FileReadLines)),
+        new("T3", "coalescing, auto : Python sync", CoalescedGroup.Contest,
+            Median(Lineup.Ours(Lineup.Default)).By(Median(CoalescedGroup.PythonSync)), AtMost, 0.5),
+        new("T3", "coalescing, auto : StreamWriter", CoalescedGroup.Contest,
+            Median(Lineup.Ours(Lineup.Default)).By(Median(CoalescedGroup.StreamWriter)), AtMost, 1.0, 0.7),
+        new("T4", "read by line, auto : better of Python, File.ReadLines", ReadLinesGroup.Contest,
+            Median(Lineup.Ours(Lineup.Default)).By(Best(ReadLinesGroup.PythonSync, ReadLinesGroup.FileReadLines)),
             AtMost, 1.0, 0.5),
         new("T5", "4 KiB random direct reads, io-uring : fio io_uring, IOPS", BlockGroup.RandomRead,
             Median(Lineup.Ours(Ring)).By(Median(BlockGroup.FioRing)), AtLeast, 0.95, 1.0),
@@ -32,8 +32,8 @@ internal static class TargetTable
                 .By(Median(BlockGroup.FioRing, BlockGroup.CpuPerOperation)),
             AtMost, 1.3),
         .. BlockGroup.Sequential.Select(contest => new Target(
-            "T6", $"{contest}, io-uring : better of fio psync, io_uring", contest,
-            Median(Lineup.Ours(Ring)).By(Best(BlockGroup.FioPsync, BlockGroup.FioRing)), AtLeast, 0.95)),
+            "T6", $"{contest}, auto : better of fio psync, io_uring", contest,
+            Median(Lineup.Ours(Lineup.Default)).By(Best(BlockGroup.FioPsync, BlockGroup.FioRing)), AtLeast, 0.95)),
         new("T7", "growth 10,000 : 100 files, io-uring's by C pwrite's", GrowthGroup.Contest,
             Median(GrowthGroup.Ours(GrowthGroup.Many)).By(Median(GrowthGroup.Ours(GrowthGroup.Few)))
                 .By(Median(GrowthGroup.Pwrite(GrowthGroup.Many)).By(Median(GrowthGroup.Pwrite(GrowthGroup.Few)))),
@@ -50,15 +50,17 @@ internal static class TargetTable
         new("T9", "cold process - warm in process, s", ColdGroup.Contest,
             Median(ColdGroup.Cold).Minus(Median(ColdGroup.Warm)), AtMost, 0.6, 0.35),
         new("T10", "p50, auto, client on the shard : RandomAccess.WriteAsync", LatencyGroup.Contest,
-            Median(LatencyGroup.Ours(LatencyGroup.Auto, true)).By(Median(LatencyGroup.RandomAccess)), AtMost, 1.0),
+            Median(LatencyGroup.Ours(Lineup.Default, true)).By(Median(LatencyGroup.RandomAccess)), AtMost, 1.0),
         new("T10", "p50, auto, client elsewhere : RandomAccess.WriteAsync", LatencyGroup.Contest,
-            Median(LatencyGroup.Ours(LatencyGroup.Auto, false)).By(Median(LatencyGroup.RandomAccess)),
+            Median(LatencyGroup.Ours(Lineup.Default, false)).By(Median(LatencyGroup.RandomAccess)),
             AtMost, 4.5, 3),
         new("T10", "idle cpu, auto : auto without spinning", LatencyGroup.IdleContest,
             Median(LatencyGroup.IdleOurs).By(Median(LatencyGroup.IdleUnspun)), AtMost, 1.1),
         new("T11", "one shard : two, strict, io-uring", ShardsGroup.StrictRing,
             Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
-        new("T11", "one shard : two, coalescing, io-uring", ShardsGroup.CoalescedRing,
+        new("T11", "one shard : two, strict, auto", ShardsGroup.StrictDefault,
+            Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
+        new("T11", "one shard : two, coalescing, auto", ShardsGroup.Coalesced,
             Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
     ];
 }
