@@ -35,7 +35,8 @@ internal static class LatencyGroup
             Ours(Lineup.Default, true),
             [
                 Lineup.InDotNet(RandomAccess, work, () => new AwaitedWrites(work.Lines)),
-                .. BackendProbe.Names.Prepend(Lineup.Default).SelectMany(b => (Contestant[])[Client(b, true), Client(b, false)]),
+                .. BackendProbe.Names.Prepend(Lineup.Default)
+                    .SelectMany(b => (Contestant[])[Client(b, true), Client(b, false)]),
             ])
         {
             Columns = [Metric.Reported("p99 us", Figure.P99Micros)],

@@ -33,7 +33,8 @@ internal static class Lineup
     /// <summary>The same by default, and on each backend there is.</summary>
     public static IEnumerable<WarmContestant> OursOnEach(
         IWork work, string scenario, string phase, params IEnumerable<string> settings) =>
-        BackendProbe.Names.Prepend(Default).Select(backend => Ours(Ours(backend), work, scenario, phase, backend, settings));
+        BackendProbe.Names.Prepend(Default)
+            .Select(backend => Ours(Ours(backend), work, scenario, phase, backend, settings));
 
     /// <summary>A peer in C.</summary>
     public static CommandContestant InC(string name, IWork work, string source, params int[] arguments) =>

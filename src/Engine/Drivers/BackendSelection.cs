@@ -23,8 +23,8 @@ internal static class BackendSelection
         var (name, why) = ring.Available
             ? (BackendNames.IoUring, $"io_uring works ({ring.Details})")
             : (BackendNames.ThreadPool, $"io-uring is not available: {ring.Reason}");
-        return (name, $"{why}; it does direct I/O, syncs, large transfers and reads that miss the page cache, while "
-            + "small buffered writes and cached reads are done inline (actors.engine.backend.auto)");
+        return (name, $"{why.TrimEnd('.')}. {name} does direct I/O, syncs, large transfers and reads that miss "
+            + "the page cache, while small buffered writes and cached reads are done inline (actors.engine.backend.auto)");
     }
 
     public static FileEngineConfigurationException Unavailable(string name, string reason) => new(

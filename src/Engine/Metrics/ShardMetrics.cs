@@ -48,7 +48,8 @@ internal sealed class ShardMetrics(int sampleEvery)
         taken.Service = Service.Take();
         taken.Total = Total.Take();
         _untilSample = 1; // So that a period with few commands has a sample too.
-        Operations = KernelOperations = InlineOperations = BytesWritten = BytesRead = Failures = MailboxHighWater = HeapPeak = 0;
+        Operations = KernelOperations = InlineOperations = BytesWritten = BytesRead = Failures = 0;
+        MailboxHighWater = HeapPeak = 0;
         return taken;
     }
 
