@@ -12,11 +12,11 @@ namespace Actors.Engine.Drivers.Blocking;
 /// </remarks>
 internal sealed class InlineFirstDriver : IDriver
 {
-    /// <summary>Twenty times what a write of the largest inline size takes when nothing is in its way.</summary>
+    /// <summary>Near a hundred times what 64 KiB take when nothing is in their way.</summary>
     public static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>How long writes go to the other driver after a slow one; a hundredth of it at most is spent finding out
-    /// that the disk is still busy.</summary>
+    /// <summary>How long writes go to the other driver after a slow one; the first one afterwards finds out whether the
+    /// disk is still busy.</summary>
     public static readonly TimeSpan SlowPeriod = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Reads that go straight to the other driver after one that missed the cache: a miss is rarely alone, and

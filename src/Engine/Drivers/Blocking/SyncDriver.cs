@@ -34,7 +34,7 @@ internal sealed class SyncDriver : IDriver
 
     public SubmitResult TrySubmit(IoOperation operation)
     {
-        _calls.Perform(operation);
+        TryPerform(operation);
         return SubmitResult.Completed;
     }
 
