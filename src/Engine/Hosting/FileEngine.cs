@@ -6,6 +6,7 @@ using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Shards;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
 
 namespace Actors.Engine;
@@ -14,12 +15,21 @@ namespace Actors.Engine;
 /// The engine of one actor system: its coordinator, its metrics actor, and where its shards are. Get it with
 /// <c>system.FileEngine()</c>; the first call starts it. It stops with the system. Thread-safe.
 /// </summary>
-public sealed class FileEngine : IExtension
+public sealed partial class FileEngine : IExtension, IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly Config StandaloneConfig = ConfigurationFactory.ParseString(
+        """
+        akka.stdout-loglevel = OFF
+        akka.loggers = []
+        akka.log-dead-letters = off
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        """);
+
     private readonly Lock _starting = new();
     private readonly Shard[] _shards;
+    private ActorSystem? _ownSystem;
 
     internal FileEngine(ExtendedActorSystem system)
     {
@@ -45,8 +55,33 @@ public sealed class FileEngine : IExtension
             throw;
         }
 
-        system.RegisterOnTermination(StopShards);
+        system.RegisterOnTermination(() =>
+        {
+            StopShards();
+            Clients.Stop();
+        });
         AnswerDeadLetters(system);
+    }
+
+    /// <summary>Starts an engine in an actor system of its own, for programs that have none. Dispose of it.</summary>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="FileEngineConfigurationException">A setting is wrong, or a named backend is not
+    /// available.</exception>
+    public static FileEngine Start(FileEngineOptions? options = null)
+    {
+        var config = (options ?? new FileEngineOptions()).ToConfig().WithFallback(StandaloneConfig);
+        var system = ActorSystem.Create("file-engine", config);
+        try
+        {
+            var engine = system.FileEngine();
+            engine._ownSystem = system;
+            return engine;
+        }
+        catch
+        {
+            system.Terminate();
+            throw;
+        }
     }
 
     /// <summary>Takes <see cref="Open"/>, the file-system commands and <see cref="Drain"/>.</summary>
@@ -102,6 +137,17 @@ public sealed class FileEngine : IExtension
             {
                 StartActors(system);
             }
+        }
+    }
+
+    /// <summary>Drains and stops an engine that was started with <see cref="Start"/>: files that are still open finish
+    /// what they were sent, within <c>coordinator.drain-timeout</c>, and are closed. One that belongs to somebody's actor
+    /// system stops with that, and not here.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownSystem is { } system)
+        {
+            await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
         }
     }
 

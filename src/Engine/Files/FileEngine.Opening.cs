@@ -1,0 +1,42 @@
+using Actors.Engine.Files;
+
+namespace Actors.Engine;
+
+/// <content>Opening files for code that knows nothing of actors.</content>
+public sealed partial class FileEngine
+{
+    /// <summary>The clients of all files opened here.</summary>
+    internal FileClients Clients { get; } = new();
+
+    /// <summary>Opens a file for positional calls from many callers at once.</summary>
+    /// <param name="path">The file, absolute or relative to the current directory.</param>
+    /// <param name="mode">What for.</param>
+    /// <param name="options">Settings of this file; what is null there comes from <c>actors.engine</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting; a file that is opened meanwhile is closed again.</param>
+    /// <exception cref="FileEngineException">It could not be opened.</exception>
+    public async ValueTask<EngineFile> OpenAsync(
+        string path, OpenMode mode, OpenOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var client = new FileClient(this, path);
+        var opened = await client.OpenAsync(mode, options, cancellationToken).ConfigureAwait(false);
+        return new EngineFile(client, opened);
+    }
+
+    /// <summary>Opens a file for buffered writing at its end: bytes, text and lines.</summary>
+    /// <param name="path">The file, absolute or relative to the current directory.</param>
+    /// <param name="mode">Any but <see cref="OpenMode.Read"/>; <see cref="OpenMode.Write"/> starts it anew.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Gives up waiting; a file that is opened meanwhile is closed again.</param>
+    /// <exception cref="FileEngineException">It could not be opened.</exception>
+    public async ValueTask<FileWriter> OpenWriterAsync(
+        string path,
+        OpenMode mode = OpenMode.Write,
+        FileWriterOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new FileWriterOptions();
+        var file = await OpenAsync(path, mode, options.File, cancellationToken).ConfigureAwait(false);
+        return new FileWriter(file, options, ownsFile: true);
+    }
+}

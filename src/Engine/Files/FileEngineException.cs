@@ -1,0 +1,33 @@
+namespace Actors.Engine;
+
+/// <summary>
+/// What the engine could not do, and why: the <see cref="CommandFailed"/> of the actor protocol as an exception. An
+/// <see cref="IOException"/>, so that code written for <see cref="FileStream"/> catches it.
+/// </summary>
+public sealed class FileEngineException : IOException
+{
+    internal FileEngineException(
+        string path, FailureReason reason, string cause, int errno = 0, long bytesDone = 0, Exception? inner = null)
+        : base(cause, inner)
+    {
+        Path = path;
+        Reason = reason;
+        Errno = errno;
+        BytesDone = bytesDone;
+    }
+
+    /// <summary>The file, as it was named by the caller.</summary>
+    public string Path { get; }
+
+    /// <summary>Why, from a closed set.</summary>
+    public FailureReason Reason { get; }
+
+    /// <summary>The operating system's error number, or 0.</summary>
+    public int Errno { get; }
+
+    /// <summary>Bytes of the failed call that were performed before it failed: the prefix that is in the file.</summary>
+    public long BytesDone { get; }
+
+    internal static FileEngineException Of(string path, CommandFailed failed) =>
+        new(path, failed.Reason, failed.Cause, failed.Errno, failed.BytesDone, failed.Exception);
+}

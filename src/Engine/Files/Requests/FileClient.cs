@@ -1,0 +1,379 @@
+using Akka.Actor;
+
+namespace Actors.Engine.Files;
+
+/// <summary>
+/// The client of one file actor, for callers that are no actors: sends commands within the file's credits, lets what is
+/// beyond them wait its turn, and gives each request its answer. A ref without a mailbox: answers are taken on the
+/// thread that they come on, a shard's.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Commands are sent under the lock, so that their order is that of the calls; requests are finished
+/// outside of it. A refusal may come back on the caller's own thread while it sends, which is why the lock is one that
+/// a thread may take twice.
+/// </remarks>
+internal sealed class FileClient : MinimalActorRef
+{
+    private const int SlotBits = 20;
+    private const long SlotMask = (1L << SlotBits) - 1;
+
+    private readonly Lock _gate = new();
+    private readonly FileEngine _engine;
+    private readonly string _path;
+    private readonly Stack<AwaitedRequest> _pool = new();
+    private readonly Stack<int> _freeSlots = new();
+    private readonly RequestList _waiting = new();
+    private readonly RequestList _appends = new();
+    private readonly TaskCompletionSource<Opened> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FileRequest?[] _slots = new FileRequest?[4];
+    private int _slotsUsed;
+    private long _generation;
+    private IActorRef _file = ActorRefs.Nobody;
+    private FileRequest? _close;
+    private Exception? _ended;
+    private int _credits;
+    private long _creditBytes;
+    private int _unanswered;
+    private long _unansweredBytes;
+    private bool _openGivenUp;
+
+    public FileClient(FileEngine engine, string path)
+    {
+        _engine = engine;
+        _path = path;
+        Path = engine.Coordinator.Path / "client";
+        Provider = ((InternalActorRefBase)engine.Coordinator).Provider;
+    }
+
+    public override ActorPath Path { get; }
+
+    public override IActorRefProvider Provider { get; }
+
+    // ------------------------------------------------------------------ opening and the end
+
+    /// <summary>Asks for the file. When the token is cancelled before the answer, the file is closed as soon as it has
+    /// been opened.</summary>
+    public async Task<Opened> OpenAsync(OpenMode mode, OpenOptions? options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_engine.Clients.TryAdd(this))
+        {
+            throw new FileEngineException(_path, FailureReason.Closing, $"{_path}: the engine has stopped");
+        }
+
+        _engine.Coordinator.Tell(new Open(_path, mode, options), this);
+        await using var registration = cancellationToken.UnsafeRegister(
+            static (client, token) => ((FileClient)client!).GiveUpOpening(token), this).ConfigureAwait(false);
+        return await _opened.Task.ConfigureAwait(false);
+    }
+
+    private void GiveUpOpening(CancellationToken token)
+    {
+        lock (_gate)
+        {
+            _openGivenUp = _opened.TrySetCanceled(token);
+        }
+    }
+
+    /// <summary>The engine has stopped: nothing that is unanswered now will be answered by an actor.</summary>
+    public void EndAll(string cause)
+    {
+        var done = new FinishedRequests();
+        lock (_gate)
+        {
+            _opened.TrySetException(new FileEngineException(_path, FailureReason.Closing, cause));
+            _ended ??= new FileEngineException(_path, FailureReason.NotOpen, cause);
+            for (var i = 0; i < _slotsUsed; i++)
+            {
+                if (_slots[i] is { } request)
+                {
+                    End(request, 0, new FileEngineException(_path, FailureReason.Closing, cause), ref done);
+                }
+            }
+        }
+
+        done.FinishAll();
+    }
+
+    /// <summary>Closes a file that nobody holds any more. From a finalizer.</summary>
+    public void Abandon() => _file.Tell(new Abort(), this);
+
+    // ------------------------------------------------------------------ requests
+
+    /// <summary>A request for a call that awaits its result.</summary>
+    public AwaitedRequest Rent()
+    {
+        lock (_gate)
+        {
+            return _pool.TryPop(out var request) ? request : new AwaitedRequest(this);
+        }
+    }
+
+    public void Return(AwaitedRequest request)
+    {
+        lock (_gate)
+        {
+            _pool.Push(request);
+        }
+    }
+
+    /// <summary>Sends a command, or has it wait for credit; the request is finished with its answer.</summary>
+    /// <typeparam name="TState">What the command is made from, so that no closure is needed.</typeparam>
+    /// <param name="request">An idle request.</param>
+    /// <param name="create">Makes the command with the given token.</param>
+    /// <param name="state">Passed to <paramref name="create"/>.</param>
+    public void Send<TState>(FileRequest request, Func<TState, long, FileCommand> create, TState state)
+    {
+        lock (_gate)
+        {
+            if (_ended is null)
+            {
+                var token = TakeSlot(request);
+                request.Begin(create(state, token), token);
+                if (request.Command is Close or Abort)
+                {
+                    _close = request;
+                    _ended = new ObjectDisposedException(nameof(EngineFile), $"{_path} was closed by its owner");
+                }
+
+                SubmitOrWait(request);
+                return;
+            }
+
+            request.Failure = _ended;
+        }
+
+        request.Finish();
+    }
+
+    /// <summary>Takes a request back: at once while it waits for credit; once it is sent, where the file still
+    /// can.</summary>
+    public void TakeBack(FileRequest request, CancellationToken token)
+    {
+        lock (_gate)
+        {
+            if (request.State == RequestState.Sent)
+            {
+                _file.Tell(new Cancel(request.Token), this);
+            }
+
+            if (request.State != RequestState.Waiting)
+            {
+                return;
+            }
+
+            _waiting.Remove(request);
+            FreeSlot(request);
+            request.Failure = new OperationCanceledException(token);
+        }
+
+        request.Finish();
+    }
+
+    private void SubmitOrWait(FileRequest request)
+    {
+        if (_waiting.IsEmpty && HasCreditFor(request))
+        {
+            Submit(request);
+        }
+        else
+        {
+            request.State = RequestState.Waiting;
+            _waiting.Add(request);
+        }
+    }
+
+    /// <summary>One command larger than all the credit goes when it is alone, as the file's mailbox has it.</summary>
+    private bool HasCreditFor(FileRequest request) =>
+        _unanswered < _credits
+        && (_unanswered == 0 || _unansweredBytes + request.Command.QueuedBytes <= _creditBytes);
+
+    private void Submit(FileRequest request)
+    {
+        request.State = RequestState.Sent;
+        _unanswered++;
+        _unansweredBytes += request.Command.QueuedBytes;
+        if (request.IsAppend)
+        {
+            _appends.Add(request);
+        }
+
+        _file.Tell(request.Command, this);
+    }
+
+    // ------------------------------------------------------------------ answers
+
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+        if (message is Opened opened)
+        {
+            OnOpened(opened, sender);
+            return;
+        }
+
+        var done = new FinishedRequests();
+        lock (_gate)
+        {
+            Take(message, ref done);
+            while (_waiting.First is { } next && HasCreditFor(next))
+            {
+                _waiting.Remove(next);
+                Submit(next);
+            }
+        }
+
+        done.FinishAll();
+    }
+
+    private void Take(object message, ref FinishedRequests done)
+    {
+        switch (message)
+        {
+            case Written written:
+                OnWritten(written, ref done);
+                break;
+            case DataRead read:
+                EndByToken(read.Token, read.Data.Length, ref done);
+                break;
+            case Synced synced:
+                EndByToken(synced.Token, synced.Length, ref done);
+                break;
+            case Truncated truncated:
+                EndByToken(truncated.Token, truncated.Length, ref done);
+                break;
+            case Allocated allocated:
+                EndByToken(allocated.Token, 0, ref done);
+                break;
+            case Closed closed:
+                EndClose(closed.Length, null, ref done);
+                break;
+            case Aborted:
+                EndClose(0, null, ref done);
+                break;
+            case CommandFailed failed:
+                OnFailed(failed, ref done);
+                break;
+        }
+    }
+
+    private void OnOpened(Opened opened, IActorRef file)
+    {
+        lock (_gate)
+        {
+            _file = file;
+            _credits = opened.Credits;
+            _creditBytes = opened.CreditBytes;
+            if (_openGivenUp)
+            {
+                _ended = new ObjectDisposedException(nameof(EngineFile));
+                file.Tell(new Abort(), this);
+                return;
+            }
+        }
+
+        _opened.TrySetResult(opened);
+    }
+
+    private void OnWritten(Written written, ref FinishedRequests done)
+    {
+        if (Find(written.LastToken) is { IsAppend: false } positional)
+        {
+            End(positional, written.Bytes, null, ref done);
+            return;
+        }
+
+        for (var i = 0; i < written.Count && _appends.First is { } append; i++)
+        {
+            End(append, append.Command.QueuedBytes, null, ref done);
+        }
+    }
+
+    private void OnFailed(CommandFailed failed, ref FinishedRequests done)
+    {
+        var failure = FileEngineException.Of(_path, failed);
+        switch (failed.Command)
+        {
+            case Open:
+                _engine.Clients.Remove(this);
+                _opened.TrySetException(failure);
+                break;
+            case Close or Abort:
+                EndClose(0, failure, ref done);
+                break;
+            case Cancel:
+                break;
+            case FileCommand command when Actors.PendingCommands.TokenOf(command) is { } token:
+                if (Find(token) is { } request)
+                {
+                    End(request, 0, failure, ref done);
+                }
+
+                break;
+        }
+    }
+
+    private void EndByToken(long token, long result, ref FinishedRequests done)
+    {
+        if (Find(token) is { } request)
+        {
+            End(request, result, null, ref done);
+        }
+    }
+
+    private void EndClose(long length, Exception? failure, ref FinishedRequests done)
+    {
+        _engine.Clients.Remove(this);
+        if (_close is { } close)
+        {
+            _close = null;
+            End(close, length, failure, ref done);
+        }
+    }
+
+    /// <summary>Moves a request to those that are to be finished once the lock is released.</summary>
+    private void End(FileRequest request, long result, Exception? failure, ref FinishedRequests done)
+    {
+        if (request.State == RequestState.Sent)
+        {
+            _unanswered--;
+            _unansweredBytes -= request.Command.QueuedBytes;
+        }
+
+        request.List?.Remove(request);
+        FreeSlot(request);
+        request.Result = result;
+        request.Failure = failure;
+        done.Add(request);
+    }
+
+    // ------------------------------------------------------------------ slots
+
+    private FileRequest? Find(long token)
+    {
+        var slot = (int)(token & SlotMask);
+        return slot < _slotsUsed && _slots[slot] is { } request && request.Token == token ? request : null;
+    }
+
+    private long TakeSlot(FileRequest request)
+    {
+        if (!_freeSlots.TryPop(out var slot))
+        {
+            slot = _slotsUsed++;
+            if (slot == _slots.Length)
+            {
+                Array.Resize(ref _slots, slot * 2);
+            }
+        }
+
+        _slots[slot] = request;
+        return (++_generation << SlotBits) | (long)slot;
+    }
+
+    private void FreeSlot(FileRequest request)
+    {
+        var slot = (int)(request.Token & SlotMask);
+        request.State = RequestState.Idle;
+        _slots[slot] = null;
+        _freeSlots.Push(slot);
+    }
+}

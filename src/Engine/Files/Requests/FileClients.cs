@@ -1,0 +1,44 @@
+namespace Actors.Engine.Files;
+
+/// <summary>The clients that have a file open or are opening one, to be told when the engine stops. Thread-safe.</summary>
+internal sealed class FileClients
+{
+    private readonly Lock _gate = new();
+    // Refs without an actor of their own share a path, by which refs are compared.
+    private readonly HashSet<FileClient> _clients = new(ReferenceEqualityComparer.Instance);
+    private bool _stopped;
+
+    /// <returns>False when the engine has stopped.</returns>
+    public bool TryAdd(FileClient client)
+    {
+        lock (_gate)
+        {
+            return !_stopped && _clients.Add(client);
+        }
+    }
+
+    public void Remove(FileClient client)
+    {
+        lock (_gate)
+        {
+            _clients.Remove(client);
+        }
+    }
+
+    /// <summary>No actor will answer from now on.</summary>
+    public void Stop()
+    {
+        FileClient[] clients;
+        lock (_gate)
+        {
+            _stopped = true;
+            clients = [.. _clients];
+            _clients.Clear();
+        }
+
+        foreach (var client in clients)
+        {
+            client.EndAll("the engine has stopped");
+        }
+    }
+}
