@@ -28,6 +28,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private readonly IActorRef _self;
     private readonly BoundedMessageQueue? _queue;
     private readonly OpenedFile _file;
+    private readonly FileExtent _extent = new();
     private readonly TimeSpan _timeout;
     private readonly int _inFlightMax;
     private ICancelable? _timer;
@@ -76,7 +77,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     protected bool IsRegular => _file.IsRegular;
 
     /// <summary>The file's length as far as this actor knows: what it found, plus what it wrote.</summary>
-    protected long Length { get; set; }
+    protected long Length
+    {
+        get => _extent.Length;
+        set => _extent.Length = value;
+    }
 
     /// <summary>Set when a write failed that <see cref="Length"/> counts already; nobody knows then whether others have
     /// reached as far. The system is asked once nothing is in flight, and until then nothing is appended.</summary>
@@ -151,7 +156,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
         switch (message)
         {
-            case IoCompleted:
+            case IoCompleted or LaneFree:
                 break;
             case FileCommand command:
                 if (!Accept(command))
@@ -253,6 +258,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
         Engine.Coordinator.Tell(new FileOpened(Spawn.Id, _self), _self);
         var file = Engine.Settings.File;
+        OfferLane();
         Spawn.Client.Tell(
             new Opened(
                 Spawn.Open.Path, Spawn.Open.Mode, Length, file.CreditMessages, file.CreditBytes, Shard.Index,
@@ -261,6 +267,20 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
                 Alignment = File!.Alignment,
             },
             _self);
+    }
+
+    /// <summary>Only where each transfer is for itself: nothing to make durable, no time limit to keep.</summary>
+    private void OfferLane()
+    {
+        if (Spawn.Client is ILaneClient client && Engine.InlineTransferMax > 0 && File!.IsCached
+            && _timeout <= TimeSpan.Zero
+            && (Options.Durability ?? Engine.Settings.Writer.Durability) == Durability.None)
+        {
+            var transfers = new CallerTransfers(
+                File, Engine.InlineTransferMax, Engine.CallerBackoff, BlockingCalls.Platform);
+            Answers.Lane = new CallerLane(Spawn.Open.Mode, _extent, transfers, Engine.CallerMetrics);
+            client.Lane = Answers.Lane;
+        }
     }
 
     // ------------------------------------------------------------------ commands
@@ -391,7 +411,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     /// <summary>Starts alone: everything before it has come back, and nothing starts until it has.</summary>
     private bool TryStartBarrier(IoKind kind, long offset, long length)
     {
-        if (Operations.Outstanding > 0)
+        if (Operations.Outstanding > 0 || (kind == IoKind.Close && !LaneIsClosed()))
         {
             return false;
         }
@@ -412,6 +432,10 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         Start(operation);
         return true;
     }
+
+    /// <summary>False while a caller's transfer is under way, whose end brings a message.</summary>
+    private bool LaneIsClosed() =>
+        Answers.Lane is null || Answers.Lane.TryClose(() => _self.Tell(LaneFree.Instance, ActorRefs.NoSender));
 
     private void OnCancel(in Pending pending, Cancel cancel)
     {
@@ -713,7 +737,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         ReportDrained(false);
         if (File is not null || Operations.Outstanding > 0)
         {
-            new OrphanedFile(Shard, Operations.Pair, File, Release).Begin();
+            new OrphanedFile(Shard, Operations.Pair, File, Answers.Lane, Release).Begin();
         }
         else
         {

@@ -18,6 +18,9 @@ internal sealed class FileAnswers(
     /// <summary>Attached to failures with the reason <see cref="FailureReason.Unexpected"/>.</summary>
     public Exception? Crash { get; set; }
 
+    /// <summary>Where the client does transfers of its own, if it does.</summary>
+    public CallerLane? Lane { get; set; }
+
     /// <summary>A command as it arrives, timed if it is its turn.</summary>
     public Pending Arrived(FileCommand command, IActorRef sender)
     {
@@ -68,7 +71,7 @@ internal sealed class FileAnswers(
     }
 
     public void ReportDrained(IActorRef coordinator, bool finished) => coordinator.Tell(
-        new FileDrained(spawn.Id, new DrainedFile(spawn.FullPath, _acknowledged, _unacknowledged, finished)), self);
+        new FileDrained(spawn.Id, new DrainedFile(spawn.FullPath, _acknowledged + (Lane?.Acknowledged ?? 0), _unacknowledged, finished)), self);
 
     /// <summary>Counts commands that succeeded, without sending anything; for an answer that covers them all.</summary>
     /// <param name="covered">The commands.</param>

@@ -6,6 +6,20 @@ using Akka.Event;
 
 namespace Actors.Engine.Actors;
 
+/// <summary>A client that sends all of a file's commands itself, and may therefore pass the actor by while it has
+/// all its answers.</summary>
+internal interface ILaneClient
+{
+    /// <summary>Set, if at all, before <see cref="Opened"/> is sent.</summary>
+    CallerLane? Lane { get; set; }
+}
+
+/// <summary>To a file actor that waits to close: the last transfer of a caller has ended.</summary>
+internal sealed class LaneFree
+{
+    public static readonly LaneFree Instance = new();
+}
+
 // Notices that find nobody are no loss and no news: whoever they were for has stopped, and has answered everything.
 
 /// <summary>File actor to backend actor: the queue pair has operations to submit. One object per file, sent again and

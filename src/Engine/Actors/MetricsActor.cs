@@ -174,6 +174,7 @@ internal sealed class MetricsActor : UntypedActor
 
         public EngineMetrics ToMetrics(FileEngine engine, IReadOnlyList<Shard> shards, OpensReported opens)
         {
+            engine.CallerMetrics.MoveTo(_sum);
             _sum.SampleHeap();
             return new EngineMetrics
             {

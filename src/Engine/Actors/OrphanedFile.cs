@@ -1,6 +1,7 @@
 using Actors.Engine.Drivers;
 using Actors.Engine.Scheduling;
 using Actors.Engine.Shards;
+using Akka.Dispatch;
 
 namespace Actors.Engine.Actors;
 
@@ -8,7 +9,8 @@ namespace Actors.Engine.Actors;
 /// Takes a file over whose actor has stopped before the kernel gave everything back: returns the memory of each
 /// operation as it completes, then closes the descriptor, then reports it released. No actor, since none is left.
 /// </summary>
-internal sealed class OrphanedFile(Shard shard, QueuePair pair, FileHandle? file, Action released) : IQueuePairOwner
+internal sealed class OrphanedFile(
+    Shard shard, QueuePair pair, FileHandle? file, CallerLane? lane, Action released) : IQueuePairOwner
 {
     private FileHandle? _file = file;
 
@@ -54,6 +56,12 @@ internal sealed class OrphanedFile(Shard shard, QueuePair pair, FileHandle? file
         if (_file is null)
         {
             released();
+            return;
+        }
+
+        if (lane?.TryClose(() => shard.Loop.Execute(new ActionRunnable(Take))) == false)
+        {
+            // A caller's transfer is under way; its end comes back here.
             return;
         }
 

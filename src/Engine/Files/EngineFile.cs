@@ -58,6 +58,11 @@ public sealed class EngineFile : IAsyncDisposable
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
+        if (offset >= 0 && _client.TryReadHere(destination.Span, offset, out var done))
+        {
+            return new ValueTask<int>(done);
+        }
+
         var request = Send(
             static (state, token) => new Read(state.offset, state.destination, token), (offset, destination),
             cancellationToken);
@@ -148,6 +153,11 @@ public sealed class EngineFile : IAsyncDisposable
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        if (_client.TryWriteHere(data.Span, offset, out var failure))
+        {
+            return failure is null ? default : ValueTask.FromException(failure);
         }
 
         var request = Send(

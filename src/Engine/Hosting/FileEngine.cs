@@ -4,6 +4,7 @@ using Actors.Engine.Backpressure;
 using Actors.Engine.Configuration;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Metrics;
 using Actors.Engine.Shards;
 using Akka.Actor;
 using Akka.Configuration;
@@ -41,6 +42,11 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             ? Settings.Backend.SyncThread.ThreadsMax
             : Settings.Shards ?? Environment.ProcessorCount;
         Settings.Validate(count, Backend);
+        CallerMetrics = new CallerMetrics(Settings.Metrics.SampleEvery);
+        var scripted = system.Settings.Setup.Get<DriverSetup>().HasValue;
+        InlineTransferMax = !scripted && Settings.BackendName == BackendNames.Auto
+            ? Settings.Backend.Auto.InlineTransferMax
+            : 0;
         _shards = CreateShards(system, count);
         try
         {
@@ -109,6 +115,14 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     internal bool IsThreadPerFile { get; }
 
     internal EngineCounters Counters { get; } = new();
+
+    /// <summary>Bytes of the largest transfer that callers may do on their own threads; 0 unless <c>auto</c> has shards
+    /// do such transfers inline.</summary>
+    internal int InlineTransferMax { get; }
+
+    internal WriteBackoff CallerBackoff { get; } = new(slowMax: 2);
+
+    internal CallerMetrics CallerMetrics { get; }
 
     /// <summary>The files open for writing, by identity, with the path that they were opened by.</summary>
     internal ConcurrentDictionary<FileIdentity, string> Writers { get; } = new();

@@ -12,13 +12,13 @@ public sealed class InlineFirstDriverTests : IDisposable
     private const int TurnMax = 250;
 
     private readonly ScriptedDriver _inner = new() { Script = _ => Play.Hold };
-    private readonly Clock _clock = new();
-    private readonly Calls _calls;
+    private readonly ManualClock _clock = new();
+    private readonly ScriptedCalls _calls;
     private readonly InlineFirstDriver _driver;
 
     public InlineFirstDriverTests()
     {
-        _calls = new Calls(_clock);
+        _calls = new ScriptedCalls(_clock);
         _driver = new InlineFirstDriver(_inner, TransferMax, TurnMax, _calls, _clock);
     }
 
@@ -62,14 +62,14 @@ public sealed class InlineFirstDriverTests : IDisposable
     [Fact]
     public void After_a_slow_write_the_others_stay_away_for_a_while()
     {
-        _calls.Took = InlineFirstDriver.SlowWrite + TimeSpan.FromTicks(1);
+        _calls.Took = WriteBackoff.SlowWrite + TimeSpan.FromTicks(1);
         Assert.Equal("iq", Submit(IoKind.Write, 2));
-        _clock.Now += InlineFirstDriver.SlowPeriod - TimeSpan.FromTicks(1);
+        _clock.Now += WriteBackoff.SlowPeriod - TimeSpan.FromTicks(1);
         _driver.Flush();
         Assert.Equal("q", Submit(IoKind.Write, 1));
 
         _clock.Now += TimeSpan.FromTicks(1);
-        _calls.Took = InlineFirstDriver.SlowWrite;
+        _calls.Took = WriteBackoff.SlowWrite;
         Assert.Equal("ii", Submit(IoKind.Write, 2));
     }
 
@@ -96,40 +96,4 @@ public sealed class InlineFirstDriverTests : IDisposable
 
     private static IoOperation Operation(IoKind kind, int length, bool cached = true) =>
         new() { Kind = kind, Length = length, File = new FileHandle(1) { IsCached = cached } };
-
-    /// <summary>Calls that transfer everything, and take their time.</summary>
-    private sealed class Calls(Clock clock) : IBlockingCalls
-    {
-        public TimeSpan Took { get; set; }
-
-        public bool Cached { get; set; } = true;
-
-        public int Performed { get; private set; }
-
-        public void Perform(IoOperation operation)
-        {
-            Performed++;
-            clock.Now += Took;
-            operation.Result = operation.Length - operation.Done;
-        }
-
-        public bool TryReadCached(IoOperation operation)
-        {
-            if (Cached)
-            {
-                Perform(operation);
-            }
-
-            return Cached;
-        }
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public TimeSpan Now { get; set; } = TimeSpan.FromSeconds(1);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-    }
 }

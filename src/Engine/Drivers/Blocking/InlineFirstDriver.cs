@@ -12,13 +12,6 @@ namespace Actors.Engine.Drivers.Blocking;
 /// </remarks>
 internal sealed class InlineFirstDriver : IDriver
 {
-    /// <summary>Near a hundred times what 64 KiB take when nothing is in their way.</summary>
-    public static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>How long writes go to the other driver after a slow one; the first one afterwards finds out whether the
-    /// disk is still busy.</summary>
-    public static readonly TimeSpan SlowPeriod = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Reads that go straight to the other driver after one that missed the cache: a miss is rarely alone, and
     /// finding out costs a system call.</summary>
     public const int ReadsAfterMiss = 16;
@@ -27,11 +20,8 @@ internal sealed class InlineFirstDriver : IDriver
     private readonly IBlockingCalls _calls;
     private readonly int _transferMax;
     private readonly int _turnMax;
-    private readonly TimeProvider _clock;
-    private readonly long _slowTicks;
-    private readonly long _periodTicks;
+    private readonly WriteBackoff _backoff;
     private long _leftThisTurn;
-    private long _writesAgainAt;
     private int _readsToSkip;
 
     /// <param name="inner">Takes what is not done inline; disposed of with this one.</param>
@@ -42,9 +32,7 @@ internal sealed class InlineFirstDriver : IDriver
     public InlineFirstDriver(
         IDriver inner, int transferMax, int turnMax, IBlockingCalls? calls = null, TimeProvider? clock = null)
     {
-        _clock = clock ?? TimeProvider.System;
-        _slowTicks = (long)(SlowWrite.TotalSeconds * _clock.TimestampFrequency);
-        _periodTicks = (long)(SlowPeriod.TotalSeconds * _clock.TimestampFrequency);
+        _backoff = new WriteBackoff(0, clock);
         _inner = inner;
         _calls = calls ?? BlockingCalls.Platform;
         _transferMax = transferMax;
@@ -95,19 +83,13 @@ internal sealed class InlineFirstDriver : IDriver
 
     private bool TryWrite(IoOperation operation)
     {
-        var start = _clock.GetTimestamp();
-        if (start < _writesAgainAt)
+        if (!_backoff.TryStart(out var startedAt))
         {
             return false;
         }
 
         _calls.Perform(operation);
-        var end = _clock.GetTimestamp();
-        if (end - start > _slowTicks)
-        {
-            _writesAgainAt = end + _periodTicks;
-        }
-
+        _backoff.Wrote(startedAt);
         return true;
     }
 

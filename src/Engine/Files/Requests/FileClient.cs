@@ -1,3 +1,5 @@
+using Actors.Engine.Actors;
+using Actors.Engine.Drivers;
 using Akka.Actor;
 
 namespace Actors.Engine.Files;
@@ -12,7 +14,7 @@ namespace Actors.Engine.Files;
 /// outside of it. A refusal may come back on the caller's own thread while it sends, which is why the lock is one that
 /// a thread may take twice.
 /// </remarks>
-internal sealed class FileClient : MinimalActorRef
+internal sealed class FileClient : MinimalActorRef, ILaneClient
 {
     private const int SlotBits = 20;
     private const long SlotMask = (1L << SlotBits) - 1;
@@ -48,6 +50,9 @@ internal sealed class FileClient : MinimalActorRef
     public override ActorPath Path { get; }
 
     public override IActorRefProvider Provider { get; }
+
+    /// <inheritdoc/>
+    public CallerLane? Lane { get; set; }
 
     // ------------------------------------------------------------------ opening and the end
 
@@ -115,6 +120,46 @@ internal sealed class FileClient : MinimalActorRef
         {
             _pool.Push(request);
         }
+    }
+
+    /// <summary>Writes on the caller's own thread, if that is the way and nothing is under way that it could
+    /// overtake.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="offset">Where, or <see cref="Write.Append"/>.</param>
+    /// <param name="failure">Why it could not be written.</param>
+    /// <returns>False: nothing was done.</returns>
+    public bool TryWriteHere(ReadOnlySpan<byte> data, long offset, out FileEngineException? failure)
+    {
+        failure = null;
+        lock (_gate)
+        {
+            if (_unanswered > 0 || _ended is not null || Lane is not { } lane
+                || !lane.TryWrite(data, offset, out var done, out var errno))
+            {
+                return false;
+            }
+
+            if (errno != 0)
+            {
+                failure = new FileEngineException(
+                    _path, CompletionDecision.ReasonOf(errno), $"Write on {_path}: {Errno.Describe(errno)}", errno, done);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Reads on the caller's own thread, if that is the way, the page cache has it, and nothing is under way
+    /// that it could overtake.</summary>
+    /// <param name="destination">Where the bytes go.</param>
+    /// <param name="offset">First byte.</param>
+    /// <param name="done">Bytes read.</param>
+    /// <returns>False: the destination's content is undefined.</returns>
+    public bool TryReadHere(Span<byte> destination, long offset, out int done)
+    {
+        done = 0;
+        return Lane is { } lane && Volatile.Read(ref _unanswered) == 0 && Volatile.Read(ref _ended) is null
+            && lane.TryRead(destination, offset, out done);
     }
 
     /// <summary>Sends a command, or has it wait for credit; the request is finished with its answer.</summary>
@@ -291,6 +336,13 @@ internal sealed class FileClient : MinimalActorRef
     private void OnFailed(CommandFailed failed, ref FinishedRequests done)
     {
         var failure = FileEngineException.Of(_path, failed);
+        if (failed.Reason == FailureReason.NotOpen)
+        {
+            // Closed by a drain, or its actor is gone: there is nobody to send anything to.
+            _ended ??= failure;
+            _engine.Clients.Remove(this);
+        }
+
         switch (failed.Command)
         {
             case Open:

@@ -1,0 +1,70 @@
+using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Metrics;
+
+namespace Actors.Engine.Actors;
+
+/// <summary>
+/// The way past a file's actor, for the one client that is no actor and has all its answers: as long as nothing is
+/// unanswered the actor leaves the file alone, and the client may transfer on its own thread and move the file's end.
+/// Offered where the engine does small transfers inline.
+/// </summary>
+/// <remarks>
+/// The end of the file belongs to the actor from a command's sending until its answer, to the client otherwise; mailbox
+/// and client lock order their accesses. A transfer that fails ends the lane: what becomes of the file is then for the
+/// actor to find out.
+/// </remarks>
+internal sealed class CallerLane(
+    OpenMode mode, FileExtent extent, CallerTransfers transfers, CallerMetrics metrics)
+{
+    private volatile bool _ended;
+    private long _acknowledged;
+
+    /// <summary>Transfers done; they are among the acknowledged commands of a drain's report.</summary>
+    public long Acknowledged => Interlocked.Read(ref _acknowledged);
+
+    /// <summary>Writes, if that is to be done here. By the client, with nothing unanswered.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="offset">Where, or <see cref="Write.Append"/>.</param>
+    /// <param name="done">Bytes written, also when an error ended it.</param>
+    /// <param name="errno">What ended it; 0 for nothing.</param>
+    public bool TryWrite(ReadOnlySpan<byte> data, long offset, out long done, out int errno)
+    {
+        done = errno = 0;
+        var start = offset == Write.Append ? extent.Length : offset;
+        if (mode == OpenMode.Read || _ended || !transfers.TryWrite(data, start, out done, out errno))
+        {
+            return false;
+        }
+
+        extent.Length = Math.Max(extent.Length, start + done);
+        _ended = errno != 0;
+        Count(0, done, _ended);
+        return true;
+    }
+
+    /// <summary>Reads, if the page cache has it.</summary>
+    public bool TryRead(Span<byte> destination, long offset, out int done)
+    {
+        done = 0;
+        if (mode is not (OpenMode.Read or OpenMode.ReadWrite) || _ended
+            || !transfers.TryRead(destination, offset, out done))
+        {
+            return false;
+        }
+
+        Count(done, 0, false);
+        return true;
+    }
+
+    /// <inheritdoc cref="CallerTransfers.TryClose"/>
+    public bool TryClose(Action whenFree) => transfers.TryClose(whenFree);
+
+    private void Count(long read, long written, bool failed)
+    {
+        metrics.Count(read, written, failed);
+        if (!failed)
+        {
+            Interlocked.Increment(ref _acknowledged);
+        }
+    }
+}
