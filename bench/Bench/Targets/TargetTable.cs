@@ -62,5 +62,15 @@ internal static class TargetTable
             Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
         new("T11", "one shard : two, coalescing, auto", ShardsGroup.Coalesced,
             Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
+        new("C1", "face, buffered, auto : StreamWriter loop", FaceGroup.Buffered,
+            Median(Lineup.Ours(Lineup.Default)).By(Median(FaceGroup.StreamWriter)), AtMost, 1.0),
+        new("C1", "the same, bytes allocated a line", FaceGroup.Buffered,
+            Median(Lineup.Ours(Lineup.Default), FaceGroup.AllocatedPerLine), AtMost, 0.5),
+        new("C2", "face, acknowledged, auto : RandomAccess.WriteAsync", FaceGroup.Acknowledged,
+            Median(Lineup.Ours(Lineup.Default)).By(Median(FaceGroup.RandomAccess)), AtMost, 2.2),
+        new("C2", "the same, io-uring", FaceGroup.Acknowledged,
+            Median(Lineup.Ours(Ring)).By(Median(FaceGroup.RandomAccess)), AtMost, 3.5),
+        new("C3", "face, one write in flight, auto, p50 : RandomAccess.WriteAsync", FaceGroup.Latency,
+            Median(Lineup.Ours(Lineup.Default)).By(Median(FaceGroup.RandomAccess)), AtMost, 2.0),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Actors.Engine.Configuration;
 using Akka.Configuration;
 
 namespace Actors.Engine;
@@ -32,6 +33,11 @@ public sealed class FileEngineOptions
     /// <summary><c>coordinator.drain-timeout</c>; the phase of CoordinatedShutdown gets the time too.</summary>
     public TimeSpan? DrainTimeout { get; set; }
 
+    /// <summary>Any other setting, as HOCON, e.g. <c>actors.engine.backend.linux-aio.allow-buffered = on</c>; what the
+    /// properties above set goes before it. Read strictly: what is wrong is a <see cref="HoconException"/> with line and
+    /// column.</summary>
+    public string? Hocon { get; set; }
+
     internal Config ToConfig()
     {
         var hocon = new StringBuilder();
@@ -53,7 +59,10 @@ public sealed class FileEngineOptions
         hocon.AppendLine(
             CultureInfo.InvariantCulture,
             $"akka.coordinated-shutdown.phases.before-service-unbind.timeout = {(long)phase.TotalMilliseconds}ms");
-        return ConfigurationFactory.ParseString(hocon.ToString());
+        var config = ConfigurationFactory.ParseString(hocon.ToString());
+        return Hocon is null
+            ? config
+            : config.WithFallback(HoconSource.Parse(Hocon, $"{nameof(FileEngineOptions)}.{nameof(Hocon)}").Config);
     }
 
     private static void Add(StringBuilder hocon, string key, object? value)

@@ -1,0 +1,92 @@
+using Actors.Bench.Contestants;
+using Actors.Bench.Contests;
+using Actors.Bench.Ours;
+using Actors.Bench.Peers;
+using Actors.Bench.Work;
+using Actors.Engine;
+
+namespace Actors.Bench.Groups;
+
+/// <summary>The async face, for programs without actors, beside what .NET has.</summary>
+internal static class FaceGroup
+{
+    public const string Buffered = "face-buffered";
+    public const string Acknowledged = "face-acknowledged";
+    public const string Latency = "face-latency";
+    public const string StreamWriter = ".NET StreamWriter";
+    public const string RandomAccess = ".NET RandomAccess.WriteAsync";
+
+    /// <summary>Managed memory that one line costs.</summary>
+    public static readonly Metric AllocatedPerLine =
+        new("B/line", m => m[Figure.AllocatedBytes] / m[Figure.Lines]);
+
+    /// <summary>The group at a scale.</summary>
+    public static Group Create(Scale scale) => new(
+        "face", "the async face: buffered, acknowledged, one write at a time (C1, C2, C3)",
+        [BufferedContest(scale), AcknowledgedContest(scale), LatencyContest(scale)]);
+
+    private static Contest BufferedContest(Scale scale)
+    {
+        var work = new WriteLines(scale.Files, scale.Lines);
+        return new Contest(
+            Buffered,
+            $"{work.Files} files x {work.Lines} lines from {work.Files} tasks, each line an awaited WriteAsync of a "
+            + "buffered writer; the StreamWriter loop takes file by file",
+            Metric.Seconds,
+            Lineup.Ours(Lineup.Default),
+            [
+                Lineup.InDotNet(StreamWriter, work, () =>
+                    PeerRunner.OneByOne(work.Files, path => StreamWriterLoop.Write(path, work.Lines))),
+                Lineup.InDotNet(".NET StreamWriter, a task per file", work, () =>
+                    PeerRunner.AllAtOnce(
+                        work.Files, path => Task.FromResult(StreamWriterLoop.Write(path, work.Lines)))),
+                .. OnEach(work, FaceWork.WriteBufferedAsync),
+            ])
+        {
+            Columns = [AllocatedPerLine],
+        };
+    }
+
+    private static Contest AcknowledgedContest(Scale scale)
+    {
+        var work = new WriteLines(scale.Files, scale.Lines);
+        return new Contest(
+            Acknowledged,
+            $"{work.Files} files x {work.Lines} lines from {work.Files} tasks, each line a kernel write that is "
+            + "awaited before the next",
+            Metric.Seconds,
+            Lineup.Ours(Lineup.Default),
+            [
+                Lineup.InDotNet(RandomAccess, work, () => PeerRunner.AllAtOnce(
+                    work.Files, path => AsyncWriters.RandomAccessAsync(path, work.Lines))),
+                .. OnEach(work, FaceWork.AppendAsync),
+            ])
+        {
+            Columns = [AllocatedPerLine],
+        };
+    }
+
+    private static Contest LatencyContest(Scale scale)
+    {
+        var work = new WriteLines(1, scale.IsBrief ? 2_000 : 50_000);
+        return new Contest(
+            Latency,
+            $"{work.Lines} lines to one file from a pool thread, each awaited before the next",
+            Metric.Reported("p50 us", Figure.P50Micros),
+            Lineup.Ours(Lineup.Default),
+            [
+                Lineup.InDotNet(RandomAccess, work, () => new AwaitedWrites(work.Lines)),
+                .. BackendProbe.Names.Prepend(Lineup.Default).Select(backend => Lineup.InProcess(
+                    Lineup.Ours(backend), work, () => new AwaitedAppends(backend, work.Lines))),
+            ])
+        {
+            Columns = [Metric.Reported("p99 us", Figure.P99Micros)],
+        };
+    }
+
+    private static IEnumerable<WarmContestant> OnEach(
+        WriteLines work, Func<FileEngine, string, int, Task<LineCount>> one) =>
+        BackendProbe.Names.Prepend(Lineup.Default).Select(backend => Lineup.InProcess(
+            Lineup.Ours(backend), work, () => new FaceRunner(backend, engine =>
+                PeerRunner.AllAtOnce(work.Files, path => one(engine, path, work.Lines)))));
+}
