@@ -38,6 +38,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private bool _abandoned;
     private bool _released;
     private FileFailure? _poison;
+    private Envelope _peeked;
     private Pending? _drain;
 
     protected FileActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
@@ -101,9 +102,6 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     /// <summary>An operation that <see cref="TryStartSpecific"/> started has come back.</summary>
     protected abstract void OnSpecificDone(FileOperation operation, bool failed);
-
-    /// <summary>Whether commands that arrive while an operation is on its way may join the next one.</summary>
-    protected virtual bool Gathers => false;
 
     /// <summary>Nothing more can be started now; answers that were held back may have to go.</summary>
     protected virtual void OnAdvanced()
@@ -453,9 +451,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             Operations.StampAll = true;
         }
 
-        // A writer that gathers has its writes performed at once only when nothing is there to be gathered.
-        var transfers = operation.Io.Kind is IoKind.Read or IoKind.Write;
-        Operations.Start(operation, transfers && !(Gathers && HasMessages));
+        Operations.Start(operation, mayPerform: operation.Io.Kind is IoKind.Read or IoKind.Write);
     }
 
     /// <summary>A pooled buffer; when there is none, this actor is told once there is, and tries again.</summary>
@@ -469,6 +465,18 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         }
 
         return slab is not null;
+    }
+
+    /// <summary>The message that comes after the one being handled, left where it is; null when none waits.</summary>
+    protected object? PeekMessage() =>
+        _queue is not null && _queue.TryPeek(out _peeked) ? _peeked.Message : null;
+
+    /// <summary>Takes out the command that <see cref="PeekMessage"/> has just shown. Only while nothing is closing and
+    /// nothing waits in <see cref="Commands"/>, behind which it belongs.</summary>
+    protected Pending TakePeeked(FileCommand command)
+    {
+        _queue!.TakePeeked();
+        return Answers.Arrived(command, _peeked.Sender ?? _context.System.DeadLetters);
     }
 
     protected long CurrentLength() => _file.CurrentLength();
