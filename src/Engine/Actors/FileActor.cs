@@ -25,7 +25,6 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     // A field, because Context and Sender look it up in thread-local state each time.
     private readonly IActorContext _context = Context;
     private readonly IActorRef _backend;
-    private readonly IActorRef _self;
     private readonly BoundedMessageQueue? _queue;
     private readonly OpenedFile _file;
     private readonly TimeSpan _timeout;
@@ -44,18 +43,21 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     protected FileActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
     {
         _backend = backend;
-        _self = Self;
+        Me = Self;
         Engine = engine;
         Shard = shard;
         Spawn = spawn;
         Options = spawn.Open.Options ?? new OpenOptions();
-        Operations = new FileOperations(this, shard.Scheduler, _self, backend);
+        Operations = new FileOperations(this, shard.Scheduler, Me, backend);
         _queue = BoundedMessageQueue.Of(Context);
-        Answers = new FileAnswers(spawn, _self, _queue, shard.Metrics);
+        Answers = new FileAnswers(spawn, Me, _queue, shard.Metrics);
         _file = new OpenedFile(engine, spawn, Options);
         _timeout = Options.OperationTimeout ?? engine.Settings.File.OperationTimeout;
         _inFlightMax = Math.Min(Options.InFlight ?? engine.Settings.File.InFlight, engine.Settings.Backend.InFlight);
     }
+
+    /// <summary>This actor; a field, because <c>Self</c> looks it up in thread-local state each time.</summary>
+    protected IActorRef Me { get; }
 
     protected FileEngine Engine { get; }
 
@@ -139,11 +141,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             // A defect here must not cost anybody an answer: PostStop gives them, with this cause.
             Answers.Crash = e;
-            Context.Stop(_self);
+            Context.Stop(Me);
         }
     }
 
-    void IQueuePairOwner.OnCompleted(QueuePair pair) => _self.Tell(IoCompleted.Instance, _backend);
+    void IQueuePairOwner.OnCompleted(QueuePair pair) => Me.Tell(IoCompleted.Instance, _backend);
 
     private void Handle(object message)
     {
@@ -171,7 +173,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
                 OnCheckTimeouts();
                 return;
             case DrainExpired:
-                Context.Stop(_self);
+                Context.Stop(Me);
                 return;
             default:
                 Unhandled(message);
@@ -245,11 +247,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         if (failure is not null)
         {
             Answers.FailOpen(failure);
-            Context.Stop(_self);
+            Context.Stop(Me);
             return;
         }
 
-        Engine.Coordinator.Tell(new FileOpened(Spawn.Id, _self), _self);
+        Engine.Coordinator.Tell(new FileOpened(Spawn.Id, Me), Me);
         var file = Engine.Settings.File;
         Spawn.Client.Tell(
             new Opened(
@@ -258,7 +260,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             {
                 Alignment = File!.Alignment,
             },
-            _self);
+            Me);
     }
 
     // ------------------------------------------------------------------ commands
@@ -320,6 +322,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private bool TryStart(FileCommand head) => head switch
     {
+        Write => TryStartSpecific(head),
         Read read => TryStartRead(read),
         Sync sync => TryStartBarrier(sync.Scope == SyncScope.Data ? IoKind.DataSync : IoKind.Sync, 0, 0),
         Truncate truncate => TryStartBarrier(IoKind.Truncate, 0, truncate.Length),
@@ -447,7 +450,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             var interval = TimeSpan.FromTicks(Math.Max(_timeout.Ticks / 4, TimeSpan.TicksPerMillisecond));
             _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
-                interval, interval, _self, CheckTimeouts.Instance, ActorRefs.NoSender);
+                interval, interval, Me, CheckTimeouts.Instance, ActorRefs.NoSender);
             Operations.StampAll = true;
         }
 
@@ -461,15 +464,14 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         if (slab is null && !_waitsForBuffer)
         {
             _waitsForBuffer = true;
-            Shard.WaitForBuffer(_self);
+            Shard.WaitForBuffer(Me);
         }
 
         return slab is not null;
     }
 
     /// <summary>The message that comes after the one being handled, left where it is; null when none waits.</summary>
-    protected object? PeekMessage() =>
-        _queue is not null && _queue.TryPeek(out _peeked) ? _peeked.Message : null;
+    protected object? PeekMessage() => _queue is not null && _queue.TryPeek(out _peeked) ? _peeked.Message : null;
 
     /// <summary>Takes out the command that <see cref="PeekMessage"/> has just shown. Only while nothing is closing and
     /// nothing waits in <see cref="Commands"/>, behind which it belongs.</summary>
@@ -587,7 +589,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
         Answers.Crash ??= new InvalidOperationException(
             "the backend's mailbox does not take the file's operations (actors.engine.backend.queue-messages)");
-        Context.Stop(_self);
+        Context.Stop(Me);
     }
 
     // ------------------------------------------------------------------ poison, timeout
@@ -651,7 +653,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         Poison(failure);
         if (_closing)
         {
-            Context.Stop(_self);
+            Context.Stop(Me);
         }
     }
 
@@ -664,7 +666,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             // What the kernel never gave back cannot be waited for; the descriptor is closed if it ever does.
             Answers.Fail(pending, _poison!.Reason, _poison.Cause);
-            Context.Stop(_self);
+            Context.Stop(Me);
             return;
         }
 
@@ -697,7 +699,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
         ReportDrained(errno == 0 && _poison is null);
         Release();
-        Context.Stop(_self);
+        Context.Stop(Me);
     }
 
     protected override void PostStop()
@@ -761,7 +763,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             _released = true;
             _file.Unregister();
-            Engine.Coordinator.Tell(new FileReleased(Spawn.Id, Shard.Index), _self);
+            Engine.Coordinator.Tell(new FileReleased(Spawn.Id, Shard.Index), Me);
         }
     }
 }

@@ -319,7 +319,7 @@ internal sealed class WriterActor : FileActor
             _heldFor = null;
             _heldCount = 0;
             _heldBytes = 0;
-            sender.Tell(written, Self);
+            sender.Tell(written, Me);
         }
     }
 
@@ -350,7 +350,7 @@ internal sealed class WriterActor : FileActor
         else if (!_answersDue)
         {
             _answersDue = true;
-            Self.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+            Me.Tell(AnswersDue.Instance, ActorRefs.NoSender);
         }
     }
 

@@ -15,9 +15,12 @@ internal sealed class InlineFirstDriver : IDriver
     /// <summary>Near a hundred times what 64 KiB take when nothing is in their way.</summary>
     public static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>How long writes go to the other driver after a slow one; the first one afterwards finds out whether the
-    /// disk is still busy.</summary>
-    public static readonly TimeSpan SlowPeriod = TimeSpan.FromMilliseconds(100);
+    /// <summary>So many times as long as a slow write took, the next ones go to the other driver; the first one afterwards
+    /// finds out whether the disk is still busy. A thread that merely lost its core for a moment is soon back.</summary>
+    public const int SlowFactor = 10;
+
+    /// <summary>The longest that writes go to the other driver for one slow one.</summary>
+    public static readonly TimeSpan SlowPeriodMax = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Reads that go straight to the other driver after one that missed the cache: a miss is rarely alone, and
     /// finding out costs a system call.</summary>
@@ -44,7 +47,7 @@ internal sealed class InlineFirstDriver : IDriver
     {
         _clock = clock ?? TimeProvider.System;
         _slowTicks = (long)(SlowWrite.TotalSeconds * _clock.TimestampFrequency);
-        _periodTicks = (long)(SlowPeriod.TotalSeconds * _clock.TimestampFrequency);
+        _periodTicks = (long)(SlowPeriodMax.TotalSeconds * _clock.TimestampFrequency);
         _inner = inner;
         _calls = calls ?? BlockingCalls.Platform;
         _transferMax = transferMax;
@@ -105,7 +108,7 @@ internal sealed class InlineFirstDriver : IDriver
         var end = _clock.GetTimestamp();
         if (end - start > _slowTicks)
         {
-            _writesAgainAt = end + _periodTicks;
+            _writesAgainAt = end + Math.Min(SlowFactor * (end - start), _periodTicks);
         }
 
         return true;
