@@ -19,7 +19,7 @@ internal sealed class Consoles
     {
         Output = output;
         Error = TextWriter.Synchronized(error);
-        // Only when used: a quiet run prints no table, and finding out about a terminal takes 10 ms of its start.
+        // Only when used: a quiet run prints no table, and need not find out what the terminal can do.
         _results = new Lazy<IAnsiConsole>(() => Create(output));
         _messages = new Lazy<IAnsiConsole>(() => Create(error));
     }
