@@ -53,7 +53,7 @@ internal sealed class HostContestant(
                 watch.UserTime.TotalSeconds,
                 watch.SystemTime.TotalSeconds,
                 watch.PeakRssBytes,
-                Figures(JsonSerializer.Deserialize(command.Output, ReportJson.Default.RunReport)!, watch));
+                Figures(JsonSerializer.Deserialize(command.Output, RunReportJson.Default.RunReport)!, watch));
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

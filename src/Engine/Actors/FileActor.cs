@@ -25,7 +25,6 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     // A field, because Context and Sender look it up in thread-local state each time.
     private readonly IActorContext _context = Context;
     private readonly IActorRef _backend;
-    private readonly IActorRef _self;
     private readonly BoundedMessageQueue? _queue;
     private readonly OpenedFile _file;
     private readonly FileExtent _extent = new();
@@ -39,23 +38,27 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private bool _abandoned;
     private bool _released;
     private FileFailure? _poison;
+    private Envelope _peeked;
     private Pending? _drain;
 
     protected FileActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)
     {
         _backend = backend;
-        _self = Self;
+        Me = Self;
         Engine = engine;
         Shard = shard;
         Spawn = spawn;
         Options = spawn.Open.Options ?? new OpenOptions();
-        Operations = new FileOperations(this, shard.Scheduler, _self, backend);
+        Operations = new FileOperations(this, shard.Scheduler, Me, backend);
         _queue = BoundedMessageQueue.Of(Context);
-        Answers = new FileAnswers(spawn, _self, _queue, shard.Metrics);
+        Answers = new FileAnswers(spawn, Me, _queue, shard.Metrics);
         _file = new OpenedFile(engine, spawn, Options);
         _timeout = Options.OperationTimeout ?? engine.Settings.File.OperationTimeout;
         _inFlightMax = Math.Min(Options.InFlight ?? engine.Settings.File.InFlight, engine.Settings.Backend.InFlight);
     }
+
+    /// <summary>This actor; a field, because <c>Self</c> looks it up in thread-local state each time.</summary>
+    protected IActorRef Me { get; }
 
     protected FileEngine Engine { get; }
 
@@ -107,9 +110,6 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     /// <summary>An operation that <see cref="TryStartSpecific"/> started has come back.</summary>
     protected abstract void OnSpecificDone(FileOperation operation, bool failed);
 
-    /// <summary>Whether commands that arrive while an operation is on its way may join the next one.</summary>
-    protected virtual bool Gathers => false;
-
     /// <summary>Nothing more can be started now; answers that were held back may have to go.</summary>
     protected virtual void OnAdvanced()
     {
@@ -146,11 +146,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             // A defect here must not cost anybody an answer: PostStop gives them, with this cause.
             Answers.Crash = e;
-            Context.Stop(_self);
+            Context.Stop(Me);
         }
     }
 
-    void IQueuePairOwner.OnCompleted(QueuePair pair) => _self.Tell(IoCompleted.Instance, _backend);
+    void IQueuePairOwner.OnCompleted(QueuePair pair) => Me.Tell(IoCompleted.Instance, _backend);
 
     private void Handle(object message)
     {
@@ -178,7 +178,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
                 OnCheckTimeouts();
                 return;
             case DrainExpired:
-                Context.Stop(_self);
+                Context.Stop(Me);
                 return;
             default:
                 Unhandled(message);
@@ -252,11 +252,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         if (failure is not null)
         {
             Answers.FailOpen(failure);
-            Context.Stop(_self);
+            Context.Stop(Me);
             return;
         }
 
-        Engine.Coordinator.Tell(new FileOpened(Spawn.Id, _self), _self);
+        Engine.Coordinator.Tell(new FileOpened(Spawn.Id, Me), Me);
         var file = Engine.Settings.File;
         OfferLane();
         Spawn.Client.Tell(
@@ -266,7 +266,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             {
                 Alignment = File!.Alignment,
             },
-            _self);
+            Me);
     }
 
     /// <summary>Only where each transfer is for itself: nothing to make durable, no time limit to keep.</summary>
@@ -342,6 +342,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     private bool TryStart(FileCommand head) => head switch
     {
+        Write => TryStartSpecific(head),
         Read read => TryStartRead(read),
         Sync sync => TryStartBarrier(sync.Scope == SyncScope.Data ? IoKind.DataSync : IoKind.Sync, 0, 0),
         Truncate truncate => TryStartBarrier(IoKind.Truncate, 0, truncate.Length),
@@ -473,13 +474,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             var interval = TimeSpan.FromTicks(Math.Max(_timeout.Ticks / 4, TimeSpan.TicksPerMillisecond));
             _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
-                interval, interval, _self, CheckTimeouts.Instance, ActorRefs.NoSender);
+                interval, interval, Me, CheckTimeouts.Instance, ActorRefs.NoSender);
             Operations.StampAll = true;
         }
 
-        // A writer that gathers has its writes performed at once only when nothing is there to be gathered.
-        var transfers = operation.Io.Kind is IoKind.Read or IoKind.Write;
-        Operations.Start(operation, transfers && !(Gathers && HasMessages));
+        Operations.Start(operation, mayPerform: operation.Io.Kind is IoKind.Read or IoKind.Write);
     }
 
     /// <summary>A pooled buffer; when there is none, this actor is told once there is, and tries again.</summary>
@@ -489,10 +488,21 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         if (slab is null && !_waitsForBuffer)
         {
             _waitsForBuffer = true;
-            Shard.WaitForBuffer(_self);
+            Shard.WaitForBuffer(Me);
         }
 
         return slab is not null;
+    }
+
+    /// <summary>The message that comes after the one being handled, left where it is; null when none waits.</summary>
+    protected object? PeekMessage() => _queue is not null && _queue.TryPeek(out _peeked) ? _peeked.Message : null;
+
+    /// <summary>Takes out the command that <see cref="PeekMessage"/> has just shown. Only while nothing is closing and
+    /// nothing waits in <see cref="Commands"/>, behind which it belongs.</summary>
+    protected Pending TakePeeked(FileCommand command)
+    {
+        _queue!.TakePeeked();
+        return Answers.Arrived(command, _peeked.Sender ?? _context.System.DeadLetters);
     }
 
     protected long CurrentLength() => _file.CurrentLength();
@@ -603,7 +613,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     {
         Answers.Crash ??= new InvalidOperationException(
             "the backend's mailbox does not take the file's operations (actors.engine.backend.queue-messages)");
-        Context.Stop(_self);
+        Context.Stop(Me);
     }
 
     // ------------------------------------------------------------------ poison, timeout
@@ -667,7 +677,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         Poison(failure);
         if (_closing)
         {
-            Context.Stop(_self);
+            Context.Stop(Me);
         }
     }
 
@@ -680,7 +690,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             // What the kernel never gave back cannot be waited for; the descriptor is closed if it ever does.
             Answers.Fail(pending, _poison!.Reason, _poison.Cause);
-            Context.Stop(_self);
+            Context.Stop(Me);
             return;
         }
 
@@ -713,7 +723,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
         ReportDrained(errno == 0 && _poison is null);
         Release();
-        Context.Stop(_self);
+        Context.Stop(Me);
     }
 
     protected override void PostStop()
@@ -777,7 +787,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             _released = true;
             _file.Unregister();
-            Engine.Coordinator.Tell(new FileReleased(Spawn.Id, Shard.Index), _self);
+            Engine.Coordinator.Tell(new FileReleased(Spawn.Id, Shard.Index), Me);
         }
     }
 }

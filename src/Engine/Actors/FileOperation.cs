@@ -124,9 +124,13 @@ internal sealed unsafe class FileOperation
     /// <summary>Gives pins and path memory back, and the slab too unless it is to be used again at once.</summary>
     public void ReleaseMemory(bool keepSlab = false)
     {
-        _pin.Dispose();
-        _pin = default;
-        Pinned = default;
+        if (!Pinned.IsEmpty)
+        {
+            _pin.Dispose();
+            _pin = default;
+            Pinned = default;
+        }
+
         if (_path != null)
         {
             NativeMemory.Free(_path);
@@ -140,9 +144,10 @@ internal sealed unsafe class FileOperation
         }
     }
 
+    /// <summary>Gives the slab back. On the shard's thread, as everything here.</summary>
     public void ReleaseSlab()
     {
-        Slab?.Return();
+        Slab?.ReturnHere();
         Slab = null;
     }
 

@@ -180,13 +180,13 @@ internal sealed class ReaderActor : FileActor
         _slab = null;
         if (unit == DemandUnit.Chunks)
         {
-            Commands.Head.Sender.Tell(new Chunk(slab, _start, length, _cursor - length), Self);
+            Commands.Head.Sender.Tell(new Chunk(slab, _start, length, _cursor - length), Me);
             return;
         }
 
         var batch = new LineBatch(slab, _start, length, _lineNumber);
         _lineNumber += batch.CountLines();
-        Commands.Head.Sender.Tell(batch, Self);
+        Commands.Head.Sender.Tell(batch, Me);
     }
 
     /// <summary>Keeps the line that has no end yet. In managed memory, so that no reader holds a slab while it waits
@@ -222,7 +222,7 @@ internal sealed class ReaderActor : FileActor
 
     private void ReturnSlab()
     {
-        _slab?.Return();
+        _slab?.ReturnHere();
         _slab = null;
     }
 

@@ -40,8 +40,6 @@ internal sealed class WriterActor : FileActor
         _acknowledgeAfter = Math.Max(1, engine.Settings.File.CreditMessages / 4);
     }
 
-    protected override bool Gathers => _coalesce;
-
     protected override bool Takes(FileCommand command) => command switch
     {
         Write or Sync or Truncate or Allocate => true,
@@ -122,18 +120,63 @@ internal sealed class WriterActor : FileActor
         }
 
         operation.Io.Buffer = operation.Slab.Pointer;
-        var alignment = File!.Alignment;
-        var next = ((Write)Commands.Head.Command).Offset;
-        do
+        var first = (Write)Commands.Head.Command;
+        operation.Append(first.Data.Span);
+        operation.Cover(Commands.Dequeue());
+        if (_coalesce)
         {
-            var data = ((Write)Commands.Head.Command).Data;
-            operation.Append(data.Span);
-            operation.Cover(Commands.Dequeue());
-            next = append ? Write.Append : next + data.Length;
+            Gather(operation, append ? Write.Append : first.Offset + first.Data.Length);
         }
-        while (_coalesce && Commands.Count > 0 && Commands.Head.Command is Write more && more.Offset == next
-            && operation.Io.Length + more.Data.Length <= _bufferSize && alignment.Allows(0, more.Data.Length));
+
         return true;
+    }
+
+    /// <summary>Copies what follows directly into the operation's slab: what waits here, then what still waits in the
+    /// mailbox. The latter costs a fraction of a message that the actor is called for.</summary>
+    private void Gather(FileOperation operation, long next)
+    {
+        var alignment = File!.Alignment;
+        while (true)
+        {
+            var room = _bufferSize - operation.Io.Length;
+            Pending pending;
+            if (Commands.Count == 0)
+            {
+                if (!TryTakeAlong(next, room, alignment, out pending))
+                {
+                    return;
+                }
+            }
+            else if (Joins(Commands.Head.Command, next, room, alignment))
+            {
+                pending = Commands.Dequeue();
+            }
+            else
+            {
+                return;
+            }
+
+            var data = ((Write)pending.Command).Data;
+            operation.Append(data.Span);
+            operation.Cover(pending);
+            next = next == Write.Append ? next : next + data.Length;
+        }
+    }
+
+    private static bool Joins(FileCommand command, long next, long room, IoAlignment alignment) =>
+        command is Write write && write.Offset == next && write.Data.Length <= room
+        && alignment.Allows(0, write.Data.Length);
+
+    private bool TryTakeAlong(long next, long room, IoAlignment alignment, out Pending pending)
+    {
+        if (PeekMessage() is FileCommand command && Joins(command, next, room, alignment))
+        {
+            pending = TakePeeked(command);
+            return true;
+        }
+
+        pending = default;
+        return false;
     }
 
     protected override void OnSpecificDone(FileOperation operation, bool failed)
@@ -276,7 +319,7 @@ internal sealed class WriterActor : FileActor
             _heldFor = null;
             _heldCount = 0;
             _heldBytes = 0;
-            sender.Tell(written, Self);
+            sender.Tell(written, Me);
         }
     }
 
@@ -307,7 +350,7 @@ internal sealed class WriterActor : FileActor
         else if (!_answersDue)
         {
             _answersDue = true;
-            Self.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+            Me.Tell(AnswersDue.Instance, ActorRefs.NoSender);
         }
     }
 

@@ -99,6 +99,19 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
         return _local.TryDequeue(out envelope) || _remote.TryDequeue(out envelope);
     }
 
+    /// <summary>Shows a message that waits, without taking it out; for the actor, which thereby may take along what it
+    /// can do together with the message that it is handling.</summary>
+    public bool TryPeek(out Envelope envelope) => _local.TryPeek(out envelope) || _remote.TryPeek(out envelope);
+
+    /// <summary>Takes out what <see cref="TryPeek"/> has just shown, which is then the actor's to answer.</summary>
+    public void TakePeeked()
+    {
+        if (!_local.TryDequeue(out _))
+        {
+            _remote.TryDequeue(out _);
+        }
+    }
+
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
         _closed = true;

@@ -84,8 +84,10 @@ public sealed partial class ConfigReader
     public T GetEnum<T>(string key)
         where T : struct, Enum
     {
-        var values = Enum.GetValues<T>().ToDictionary(value => KebabCase.Of(value.ToString()));
-        return Read(key, OneOf(values.Keys), (string text, out T value) => values.TryGetValue(text, out value));
+        // By names: what is generic over an enumeration is compiled anew by each process.
+        var names = Enum.GetNames(typeof(T));
+        var kebabs = Array.ConvertAll(names, KebabCase.Of);
+        return (T)Enum.Parse(typeof(T), names[Array.IndexOf(kebabs, GetChoice(key, kebabs))]);
     }
 
     /// <summary><c>on</c>, <c>true</c>, <c>yes</c>; or <c>off</c>, <c>false</c>, <c>no</c>.</summary>

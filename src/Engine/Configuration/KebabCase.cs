@@ -1,12 +1,20 @@
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace Actors.Engine.Configuration;
 
 /// <summary>Names as they are in HOCON: <c>DataSync</c> is <c>data-sync</c>.</summary>
-internal static partial class KebabCase
+internal static class KebabCase
 {
-    public static string Of(string name) => WordStart().Replace(name, "-$0").ToLowerInvariant();
+    public static string Of(string name)
+    {
+        var kebab = new StringBuilder();
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && kebab.Length > 0)
+                kebab.Append('-');
+            kebab.Append(char.ToLowerInvariant(letter));
+        }
 
-    [GeneratedRegex("(?<!^)[A-Z]")]
-    private static partial Regex WordStart();
+        return kebab.ToString();
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class EventLoop : ExecutorService
     private readonly Action<Exception> _onError;
     private readonly Action _onTurn;
     private readonly ConcurrentQueue<IRunnable> _remote = new();
-    private readonly Queue<IRunnable> _local = new();
+    private readonly Queue<Work> _local = new();
     private readonly long _spinTicks;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
@@ -83,7 +83,7 @@ internal sealed class EventLoop : ExecutorService
     {
         if (_current == this)
         {
-            _local.Enqueue(run);
+            _local.Enqueue(new Work(run));
             return;
         }
 
@@ -173,9 +173,9 @@ internal sealed class EventLoop : ExecutorService
     private bool RunLocal()
     {
         var worked = _local.Count > 0;
-        for (var i = Math.Max(_local.Count, LocalRunsMin); i > 0 && _local.TryDequeue(out var run); i--)
+        for (var i = Math.Max(_local.Count, LocalRunsMin); i > 0 && _local.TryDequeue(out var work); i--)
         {
-            run.Run();
+            work.Run.Run();
         }
 
         return worked;
@@ -225,4 +225,8 @@ internal sealed class EventLoop : ExecutorService
 
         Volatile.Write(ref _asleep, 0);
     }
+
+    /// <summary>A struct, because storing an interface in an array makes the runtime look up whether the element's class
+    /// has it.</summary>
+    private readonly record struct Work(IRunnable Run);
 }

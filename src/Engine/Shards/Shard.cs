@@ -37,7 +37,7 @@ internal sealed class Shard
             onError,
             SampleHeap);
         var grant = new GrantBuffers(this);
-        Buffers.ReturnedElsewhere = () => Loop.Execute(grant);
+        Buffers.SlabReturned = () => Loop.Execute(grant);
     }
 
     public int Index { get; }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using Actors.Engine;
 using Actors.Engine.Configuration;
+using Actors.Host.Documents;
 using Actors.Host.Machine;
 using Actors.Host.Manifests;
 using Actors.Host.Reporting;
@@ -53,8 +53,7 @@ internal sealed class ProbeCommand
         ProbeTables.Print(tables, report);
         if (json is not null)
         {
-            var document = JsonSerializer.Serialize(report, ReportJson.Readable().ProbeReport);
-            DocumentTarget.Write("--json", json, _consoles.Output, document);
+            DocumentTarget.Write("--json", json, _consoles.Output, RecordJson.Documents.Text(report));
         }
 
         return ExitCodes.Done;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Actors.Engine;
+using Actors.Host.Documents;
 using Actors.Host.Reporting;
 using Actors.Host.Running;
 using Actors.Host.Scenarios;
@@ -124,8 +124,7 @@ internal sealed class RunCommand
 
         if (json is not null)
         {
-            var document = JsonSerializer.Serialize(report, ReportJson.Readable().RunReport);
-            DocumentTarget.Write("--json", json, _consoles.Output, document);
+            DocumentTarget.Write("--json", json, _consoles.Output, RecordJson.Documents.Text(report));
         }
     }
 

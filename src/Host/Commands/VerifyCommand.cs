@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Actors.Host.Documents;
 using Actors.Host.Manifests;
 using Actors.Host.Reporting;
 using Actors.Host.Terminal;
@@ -47,7 +47,7 @@ internal sealed class VerifyCommand
         VerdictTables.Print(tables, verdict);
         if (json is not null)
         {
-            var document = JsonSerializer.Serialize(verdict, VerdictJson.Readable().DirectoryVerdict);
+            var document = RecordJson.Documents.Text(verdict);
             DocumentTarget.Write("--json", json, _consoles.Output, document);
         }
 

@@ -107,5 +107,5 @@ internal sealed class TextTemplate
     }
 
     /// <summary>A piece of a template: either of the two is null.</summary>
-    internal readonly record struct Segment(string? Literal, string? Placeholder);
+    internal sealed record Segment(string? Literal, string? Placeholder);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actors.Host.Content;
+using Actors.Host.Documents;
 using Actors.Host.Scenarios;
 
 namespace Actors.Host.Manifests;
@@ -25,10 +26,11 @@ internal static class ManifestFile
 
         try
         {
-            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.RunManifest);
-            return Checked(manifest, path);
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            CheckSchema(document.RootElement, path);
+            return Checked(ManifestReader.Read(document.RootElement));
         }
-        catch (Exception e) when (e is JsonException or FormatException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path} is not a manifest of a run: {e.Message}", e);
         }
@@ -41,29 +43,28 @@ internal static class ManifestFile
         var temporary = path + ".new";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            JsonSerializer.Serialize(file, manifest, ManifestJson.Default.RunManifest);
+            RecordJson.Documents.Write(file, manifest);
             file.Flush(flushToDisk: true);
         }
 
         File.Move(temporary, path, overwrite: true);
     }
 
-    // A manifest is input like any other: it must not lead out of its directory either.
-    private static RunManifest Checked(RunManifest? manifest, string path)
+    private static void CheckSchema(JsonElement manifest, string path)
     {
-        if (manifest is not { Schema: RunManifest.CurrentSchema, Backends: not null })
+        var schema = manifest.TryGetProperty("schema", out var value) ? value.ToString() : "";
+        if (schema != RunManifest.CurrentSchema)
         {
             throw new InvalidDataException(
-                $"{path} has schema \"{manifest?.Schema}\"; this version reads \"{RunManifest.CurrentSchema}\".");
+                $"{path} has schema \"{schema}\"; this version reads \"{RunManifest.CurrentSchema}\".");
         }
+    }
 
+    // A manifest is input like any other: it must not lead out of its directory either.
+    private static RunManifest Checked(RunManifest manifest)
+    {
         foreach (var backend in manifest.Backends)
         {
-            if (backend is not { Backend: not null, Files: not null, Phases: not null, Earlier: not null })
-            {
-                throw new FormatException("an entry of \"backends\" is not complete");
-            }
-
             FileNameRule.Parse(backend.Backend, 1);
             foreach (var set in backend.Owned)
             {

@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actors.Host.Documents;
 
 namespace Actors.Host.Reporting;
 
@@ -26,7 +26,7 @@ internal static class CsvReport
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Flatten(PhaseReport run) =>
-        Flatten("", JsonSerializer.SerializeToNode(run, ReportJson.Readable().PhaseReport)!.AsObject());
+        Flatten("", RecordJson.Documents.Tree(run));
 
     private static IEnumerable<KeyValuePair<string, string>> Flatten(string prefix, JsonObject section)
     {

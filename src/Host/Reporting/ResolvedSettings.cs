@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actors.Host.Documents;
 using Actors.Host.Scenarios;
 
 namespace Actors.Host.Reporting;
@@ -7,16 +9,18 @@ namespace Actors.Host.Reporting;
 /// <summary>Everything that a run was set to, under the names that HOCON has.</summary>
 internal static class ResolvedSettings
 {
+    private static readonly RecordJson Hocon = new(JsonNamingPolicy.KebabCaseLower, Duration);
+
     /// <summary>As JSON: <c>scenario</c> and <c>actors.engine</c>.</summary>
     public static JsonObject Of(Scenario scenario)
     {
-        var engine = JsonSerializer.SerializeToNode(scenario.Engine, SettingsJson.Default.EngineSettings)!.AsObject();
+        var engine = Hocon.Tree(scenario.Engine);
         // Each run has a backend of its own; the report's runs name it.
         engine.Remove("backend-name");
         NullToAuto(engine);
         return new JsonObject
         {
-            ["scenario"] = JsonSerializer.SerializeToNode(scenario.Settings, SettingsJson.Default.ScenarioSettings),
+            ["scenario"] = Hocon.Tree(scenario.Settings),
             ["actors"] = new JsonObject { ["engine"] = engine },
         };
     }
@@ -34,5 +38,22 @@ internal static class ResolvedSettings
                 section[key] = "auto";
             }
         }
+    }
+
+    // As HOCON has them: 20us, 500ms, 30s.
+    private static string Duration(TimeSpan value)
+    {
+        if (value == Timeout.InfiniteTimeSpan)
+        {
+            return "infinite";
+        }
+
+        var (number, unit) = value.Ticks switch
+        {
+            var t when t % TimeSpan.TicksPerSecond == 0 => (t / TimeSpan.TicksPerSecond, "s"),
+            var t when t % TimeSpan.TicksPerMillisecond == 0 => (t / TimeSpan.TicksPerMillisecond, "ms"),
+            var t => (t / TimeSpan.TicksPerMicrosecond, "us"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{number}{unit}");
     }
 }

@@ -1,15 +1,11 @@
-using System.Text.Json.Serialization;
-
 namespace Actors.Host.Scenarios;
 
 /// <summary>The order in which blocks are visited.</summary>
 internal enum AccessPattern
 {
     /// <summary>From the first to the last.</summary>
-    [JsonStringEnumMemberName("sequential")]
     Sequential,
 
     /// <summary>Each once, in an order drawn from the scenario's seed.</summary>
-    [JsonStringEnumMemberName("random")]
     Random,
 }

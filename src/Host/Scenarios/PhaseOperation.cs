@@ -1,19 +1,14 @@
-using System.Text.Json.Serialization;
-
 namespace Actors.Host.Scenarios;
 
 /// <summary>What a phase does to every file.</summary>
 internal enum PhaseOperation
 {
     /// <summary>Creates the files, or overwrites what an earlier run left.</summary>
-    [JsonStringEnumMemberName("write")]
     Write,
 
     /// <summary>Reads what the last write phase wrote.</summary>
-    [JsonStringEnumMemberName("read")]
     Read,
 
     /// <summary>Reads and overwrites blocks of the files that the last write phase laid out.</summary>
-    [JsonStringEnumMemberName("mixed")]
     Mixed,
 }

@@ -12,12 +12,16 @@ internal sealed class Consoles
     private const int PipeColumns = 120;
     private const string ShowCursor = "\e[?25h";
 
+    private readonly Lazy<IAnsiConsole> _results;
+    private readonly Lazy<IAnsiConsole> _messages;
+
     public Consoles(TextWriter output, TextWriter error)
     {
         Output = output;
         Error = TextWriter.Synchronized(error);
-        Results = Create(output);
-        Messages = Create(error);
+        // Only when used: a quiet run prints no table, and need not find out what the terminal can do.
+        _results = new Lazy<IAnsiConsole>(() => Create(output));
+        _messages = new Lazy<IAnsiConsole>(() => Create(error));
     }
 
     /// <summary>For results alone.</summary>
@@ -27,10 +31,10 @@ internal sealed class Consoles
     public TextWriter Error { get; }
 
     /// <summary>The standard output, for tables.</summary>
-    public IAnsiConsole Results { get; }
+    public IAnsiConsole Results => _results.Value;
 
     /// <summary>The standard error, for tables.</summary>
-    public IAnsiConsole Messages { get; }
+    public IAnsiConsole Messages => _messages.Value;
 
     /// <summary>What shows the progress of a run.</summary>
     public IRunProgress Progress(bool quiet)

@@ -137,10 +137,10 @@ public sealed class StopSpec
                 var actor = await scenario.System.ActorSelection("/system/file-engine/shard-0/backend")
                     .ResolveOne(EngineScenario.Patience);
 
-                // In one turn: the write's announcement is on its way to the backend actor when that one stops.
+                // In one turn: the sync's announcement is on its way to the backend actor when that one stops.
                 await scenario.OnShardAsync(0, _ =>
                 {
-                    file.Ref.Tell(new Write(Text.Bytes("lost")), log);
+                    file.Ref.Tell(new Sync(), log);
                     file.Ref.Tell(PoisonPill.Instance);
                     scenario.System.Stop(actor);
                     return true;

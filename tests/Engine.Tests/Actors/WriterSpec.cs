@@ -1,5 +1,6 @@
 using Actors.Engine.Drivers;
 using Actors.Engine.Tests.Scenario;
+using Akka.Actor;
 using Xunit;
 
 namespace Actors.Engine.Tests.Actors;
@@ -74,6 +75,67 @@ public sealed class WriterSpec
         });
     }
 
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task What_waits_in_the_mailbox_goes_into_the_first_write_already(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            scenario.Faults.Expect(message => message is Written);
+            var file = await scenario.OpenAsync(
+                scenario.Probe("client"), "a.txt", OpenMode.Write, new OpenOptions { Shard = 0, Coalesce = true });
+            var (first, second) = (new AnswerLog(scenario.System, "first"), new AnswerLog(scenario.System, "second"));
+            await scenario.CollectAsync(reset: true);
+            await scenario.OnShardAsync(0, _ =>
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    file.Ref.Tell(new Write(Text.Bytes($"line {i}\n"), Write.Append, i), i < 60 ? first : second);
+                }
+
+                file.Ref.Tell(new Write(Text.Bytes("nobody's\n")), ActorRefs.NoSender);
+                return true;
+            });
+            await scenario.SettleAsync(file);
+            var metrics = await scenario.CollectAsync();
+
+            Assert.Equal((101, 1), (metrics.Operations, metrics.KernelOperations));
+            Assert.Equal((60, 59L), (first.Answered, first.Of<Written>().Last().LastToken));
+            Assert.Equal((40, 99L), (second.Answered, second.Of<Written>().Last().LastToken));
+            await file.CloseAsync();
+            Assert.Equal(
+                string.Concat(Enumerable.Range(0, 100).Select(i => $"line {i}\n")) + "nobody's\n",
+                scenario.ContentOf("a.txt"));
+        });
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task Only_what_follows_directly_is_taken_along_from_the_mailbox(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            var file = await scenario.OpenAsync(
+                scenario.Probe("client"), "a.txt", OpenMode.Write, new OpenOptions { Shard = 0, Coalesce = true });
+            var log = new AnswerLog(scenario.System, "client");
+            await scenario.CollectAsync(reset: true);
+            await scenario.OnShardAsync(0, _ =>
+            {
+                file.Ref.Tell(new Write(Text.Bytes("ab"), 0, 1), log);
+                file.Ref.Tell(new Write(Text.Bytes("cd"), 2, 2), log);
+                file.Ref.Tell(new Write(Text.Bytes("ij"), 8, 3), log);
+                file.Ref.Tell(new Sync(SyncScope.Data, 4), log);
+                file.Ref.Tell(new Write(Text.Bytes("efgh"), 4, 5), log);
+                file.Ref.Tell(new Close(), log);
+                file.Ref.Tell(new Write(Text.Bytes("late"), 8, 6), log);
+                return true;
+            });
+            await scenario.UntilAsync(() => log.Of<Closed>().Any(), "the file closed");
+
+            Assert.Equal([1L, 2, 3, 5], log.Of<Written>().Select(w => w.LastToken).Order());
+            Assert.Equal(4, log.Of<Synced>().Single().Token);
+            Assert.Equal(FailureReason.Closing, log.Of<CommandFailed>().Single().Reason);
+            Assert.Equal("abcdefghij", scenario.ContentOf("a.txt"));
+            Assert.Equal(3, (await scenario.CollectAsync()).KernelOperations);
+        });
+
     [Fact]
     public async Task A_gathered_write_stays_within_the_buffer()
     {
@@ -97,7 +159,7 @@ public sealed class WriterSpec
             await file.ExpectWrittenAsync(9);
             await file.CloseAsync();
 
-            // One alone, then two to a buffer of 8 KiB.
+            // Two to a buffer of 8 KiB, and one alone.
             Assert.Equal(5, driver.Submitted.Count(kind => kind == IoKind.Write));
             Assert.Equal(blocks.SelectMany(b => b).ToArray(), File.ReadAllBytes(scenario.PathOf("a.bin")));
         });

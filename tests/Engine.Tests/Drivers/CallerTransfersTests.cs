@@ -69,7 +69,7 @@ public sealed class CallerTransfersTests
         }
 
         Assert.False(Write(1));
-        _clock.Now += WriteBackoff.SlowPeriod;
+        _clock.Now += WriteBackoff.SlowPeriodMax;
         Assert.True(Write(1));
     }
 

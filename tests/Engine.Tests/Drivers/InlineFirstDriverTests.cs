@@ -59,12 +59,15 @@ public sealed class InlineFirstDriverTests : IDisposable
         Assert.Equal("iiq", Submit(IoKind.Write, 3));
     }
 
-    [Fact]
-    public void After_a_slow_write_the_others_stay_away_for_a_while()
+    [Theory]
+    [InlineData(2, 20)]
+    [InlineData(10, 100)]
+    [InlineData(500, 100)]
+    public void After_a_slow_write_the_others_stay_away_for_a_while(int took, int away)
     {
-        _calls.Took = WriteBackoff.SlowWrite + TimeSpan.FromTicks(1);
+        _calls.Took = TimeSpan.FromMilliseconds(took);
         Assert.Equal("iq", Submit(IoKind.Write, 2));
-        _clock.Now += WriteBackoff.SlowPeriod - TimeSpan.FromTicks(1);
+        _clock.Now += TimeSpan.FromMilliseconds(away) - TimeSpan.FromTicks(1);
         _driver.Flush();
         Assert.Equal("q", Submit(IoKind.Write, 1));
 

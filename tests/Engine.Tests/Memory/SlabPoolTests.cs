@@ -94,20 +94,26 @@ public sealed unsafe class SlabPoolTests
         small.Return();
     }
 
-    [Fact]
-    public void A_second_return_is_an_error()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_second_return_is_an_error(bool firstHere, bool secondHere)
     {
         using var pool = new SlabPool(1 << 20);
         var slab = pool.TryRent(4096)!;
-        slab.Return();
-        Assert.Throws<InvalidOperationException>(slab.Return);
+        Return(slab, firstHere);
+        Assert.Throws<InvalidOperationException>(() => Return(slab, secondHere));
         Assert.Equal(0, pool.Leased);
         Assert.Same(slab, pool.TryRent(4096));
         Assert.NotSame(slab, pool.TryRent(4096));
     }
 
-    [Fact]
-    public void Disposal_frees_what_is_leased_when_it_comes_back()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Disposal_frees_what_is_leased_when_it_comes_back(bool here)
     {
         var pool = new SlabPool(1 << 20);
         var idle = pool.TryRent(4096)!;
@@ -119,7 +125,7 @@ public sealed unsafe class SlabPoolTests
         Assert.True(idle.Pointer == null);
         Assert.Null(pool.TryRent(4096));
         leased.GetSpan().Fill(1);
-        leased.Return();
+        Return(leased, here);
         var thread = new Thread(elsewhere.Return);
         thread.Start();
         thread.Join();
@@ -146,22 +152,24 @@ public sealed unsafe class SlabPoolTests
         slab.Return();
     }
 
-    [Fact]
-    public void Whoever_waits_hears_of_each_return()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whoever_waits_hears_of_each_return(bool here)
     {
         using var pool = new SlabPool(4096);
         var calls = 0;
-        pool.ReturnedElsewhere = () => calls++;
-        pool.TryRent(4096)!.Return();
+        pool.SlabReturned = () => calls++;
+        Return(pool.TryRent(4096)!, here);
         Assert.Equal(0, calls);
         var slab = pool.TryRent(4096)!;
         Assert.Null(pool.TryRent(4096));
         pool.HasWaiters = true;
         Assert.Equal(0, calls);
-        slab.Return();
+        Return(slab, here);
         Assert.Equal(1, calls);
         pool.HasWaiters = false;
-        pool.TryRent(4096)!.Return();
+        Return(pool.TryRent(4096)!, here);
         Assert.Equal(1, calls);
     }
 
@@ -170,7 +178,7 @@ public sealed unsafe class SlabPoolTests
     {
         using var pool = new SlabPool(4096);
         var calls = 0;
-        pool.ReturnedElsewhere = () => calls++;
+        pool.SlabReturned = () => calls++;
         var slab = pool.TryRent(4096)!;
         Assert.Null(pool.TryRent(4096));
         slab.Return();
@@ -186,7 +194,7 @@ public sealed unsafe class SlabPoolTests
         using var pool = new SlabPool(2 * 4096);
         using var heard = new SemaphoreSlim(0);
         using var toReturn = new System.Collections.Concurrent.BlockingCollection<Slab>();
-        pool.ReturnedElsewhere = () => heard.Release();
+        pool.SlabReturned = () => heard.Release();
         var returners = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
         {
             foreach (var slab in toReturn.GetConsumingEnumerable())
@@ -236,7 +244,15 @@ public sealed unsafe class SlabPoolTests
             if (pool.TryRent(random.Next(1, 16384)) is { } slab)
             {
                 *(int*)slab.Pointer = 1;
-                toReturn.Add(slab);
+                if (i % 3 == 0)
+                {
+                    clashes += Interlocked.Exchange(ref *(int*)slab.Pointer, 0) == 1 ? 0 : 1;
+                    slab.ReturnHere();
+                }
+                else
+                {
+                    toReturn.Add(slab);
+                }
             }
         }
 
@@ -267,4 +283,16 @@ public sealed unsafe class SlabPoolTests
             Assert.All(slabs, slab => Assert.True(slab.Pointer == null));
         }
     });
+
+    private static void Return(Slab slab, bool here)
+    {
+        if (here)
+        {
+            slab.ReturnHere();
+        }
+        else
+        {
+            slab.Return();
+        }
+    }
 }

@@ -15,6 +15,9 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
 
     private const int NoWait = 8; // RWF_NOWAIT, linux/fs.h; Linux 4.14.
 
+    // musl has it since 1.2.5; without it nothing is known to be cached.
+    private static bool _hasPreadv2 = true;
+
     public void Perform(IoOperation operation)
     {
         var file = operation.File?.Descriptor ?? -1;
@@ -34,6 +37,19 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
     }
 
     public bool TryReadCached(IoOperation operation)
+    {
+        try
+        {
+            return _hasPreadv2 && ReadCached(operation);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            _hasPreadv2 = false;
+            return false;
+        }
+    }
+
+    private static bool ReadCached(IoOperation operation)
     {
         var vector = new IoVector { Base = operation.NextByte, Length = operation.NextLength };
         var result = preadv2(operation.File!.Descriptor, &vector, 1, operation.NextOffset, NoWait);

@@ -12,13 +12,16 @@ internal sealed class WriteBackoff(int slowMax, TimeProvider? clock = null)
     /// <summary>Near a hundred times what 64 KiB take when nothing is in their way.</summary>
     public static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>How long writes go another way after a slow one; the first one afterwards finds out whether the disk is
-    /// still busy.</summary>
-    public static readonly TimeSpan SlowPeriod = TimeSpan.FromMilliseconds(100);
+    /// <summary>So many times as long as a slow write took, the next ones go another way; the first one afterwards finds
+    /// out whether the disk is still busy.</summary>
+    public const int SlowFactor = 10;
+
+    /// <summary>The longest that writes go another way for one slow one.</summary>
+    public static readonly TimeSpan SlowPeriodMax = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly long _slowTicks = TicksOf(clock, SlowWrite);
-    private readonly long _periodTicks = TicksOf(clock, SlowPeriod);
+    private readonly long _periodTicks = TicksOf(clock, SlowPeriodMax);
     private long _writesAgainAt;
     private int _slow;
 
@@ -34,11 +37,12 @@ internal sealed class WriteBackoff(int slowMax, TimeProvider? clock = null)
     public void Wrote(long startedAt)
     {
         var end = _clock.GetTimestamp();
-        if (end - startedAt > _slowTicks)
+        var took = end - startedAt;
+        if (took > _slowTicks)
         {
             if (Interlocked.Increment(ref _slow) > slowMax)
             {
-                Volatile.Write(ref _writesAgainAt, end + _periodTicks);
+                Volatile.Write(ref _writesAgainAt, end + Math.Min(SlowFactor * took, _periodTicks));
             }
         }
         else if (Volatile.Read(ref _slow) != 0)
