@@ -436,7 +436,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
 
     /// <summary>False while a caller's transfer is under way, whose end brings a message.</summary>
     private bool LaneIsClosed() =>
-        Answers.Lane is null || Answers.Lane.TryClose(() => _self.Tell(LaneFree.Instance, ActorRefs.NoSender));
+        Answers.Lane is null || Answers.Lane.TryClose(() => Me.Tell(LaneFree.Instance, ActorRefs.NoSender));
 
     private void OnCancel(in Pending pending, Cancel cancel)
     {
