@@ -55,8 +55,8 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             case FileReleased released:
                 OnFileReleased(released);
                 break;
-            case Stat or Rename or Delete or Replace:
-                FileSystemWork.Start((EngineCommand)message, Sender, Self);
+            case FileSystemCommand command:
+                FileSystemWork.Start(command, Sender, Self);
                 break;
             case Drain drain:
                 OnDrain(drain);

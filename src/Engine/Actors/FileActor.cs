@@ -228,7 +228,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private void TruncateOrEndOpen(FileFailure? failure)
     {
         Length = _file.Length;
-        if (failure is null && Spawn.Open.Mode == OpenMode.Write && Length > 0 && IsRegular)
+        if (failure is null && Spawn.Open.Mode.Truncates() && Length > 0 && IsRegular)
         {
             Length = 0;
             Start(Operations.Rent(IoKind.Truncate, File));
@@ -307,7 +307,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
             case var _ when _poison is not null:
                 Answers.Fail(pending, _poison.Reason, _poison.Cause, _poison.Errno);
                 break;
-            case var _ when !Takes(command):
+            case var _ when !Takes(command) && command is not StatFile:
                 Answers.Fail(
                     pending, FailureReason.NotSupported,
                     $"{command.GetType().Name} does not apply to a file opened for {Spawn.Open.Mode}");
@@ -347,6 +347,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         Sync sync => TryStartBarrier(sync.Scope == SyncScope.Data ? IoKind.DataSync : IoKind.Sync, 0, 0),
         Truncate truncate => TryStartBarrier(IoKind.Truncate, 0, truncate.Length),
         Allocate allocate => TryStartBarrier(IoKind.Allocate, allocate.Offset, allocate.Length),
+        StatFile stat => TryStat(stat),
         Close or Abort or DrainFile => TryStartBarrier(IoKind.Close, 0, 0),
         _ => TryStartSpecific(head),
     };
@@ -437,6 +438,28 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     /// <summary>False while a caller's transfer is under way, whose end brings a message.</summary>
     private bool LaneIsClosed() =>
         Answers.Lane is null || Answers.Lane.TryClose(() => Me.Tell(LaneFree.Instance, ActorRefs.NoSender));
+
+    /// <summary>Here and now, for the kernel answers from memory; once everything before it has come back.</summary>
+    private bool TryStat(StatFile stat)
+    {
+        if (Operations.Outstanding > 0)
+        {
+            return false;
+        }
+
+        var pending = Commands.Dequeue();
+        var error = _file.TryStat(out var status);
+        if (status is null)
+        {
+            Answers.FailKernel(pending, -error);
+        }
+        else
+        {
+            Answers.Succeed(pending, new FileStatResult(stat.Token, status));
+        }
+
+        return true;
+    }
 
     private void OnCancel(in Pending pending, Cancel cancel)
     {

@@ -1,36 +1,59 @@
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Drivers.Paths;
 using Akka.Actor;
 
 namespace Actors.Engine.Actors;
 
 /// <summary>
-/// The commands on paths rather than open files, on the thread pool. The answer goes straight to the client, so it is
-/// given even when the coordinator has stopped meanwhile.
+/// The commands on paths rather than open files, on the thread pool; those that may take minutes on threads of their
+/// own. The answer goes straight to the client, so it is given even when the coordinator has stopped meanwhile.
 /// </summary>
 internal static class FileSystemWork
 {
-    public static void Start(EngineCommand command, IActorRef client, IActorRef coordinator) =>
-        ThreadPool.UnsafeQueueUserWorkItem(_ => client.Tell(Perform(command), coordinator), null);
+    private const int EntriesMax = 256;
+    private const int ParallelismMax = 64;
 
-    private static EngineEvent Perform(EngineCommand command)
+    private static IPathCalls Calls => PathCalls.Platform;
+
+    public static void Start(FileSystemCommand command, IActorRef client, IActorRef coordinator)
+    {
+        if (command is CopyTree or DeleteDirectory { Recursive: true })
+        {
+            var thread = new Thread(() => client.Tell(Perform(command), coordinator))
+            {
+                IsBackground = true,
+                Name = "file-engine-paths",
+            };
+            thread.Start();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => client.Tell(Perform(command), coordinator), null);
+        }
+    }
+
+    private static EngineEvent Perform(FileSystemCommand command)
     {
         try
         {
-            return command switch
-            {
-                Stat stat => PerformStat(stat),
-                Rename rename => PerformRename(rename),
-                Delete delete => PerformDelete(delete),
-                Replace replace => PerformReplace(replace),
-                _ => throw new InvalidOperationException($"{command.GetType().Name} is not a file-system command."),
-            };
+            command.Cancellation.ThrowIfCancellationRequested();
+            return Dispatch(command);
+        }
+        catch (OperationCanceledException) when (command.Cancellation.IsCancellationRequested)
+        {
+            (command as ListMore)?.Dispose();
+            return new CommandFailed(command, FailureReason.Cancelled, $"{Name(command)} was cancelled");
         }
         catch (SystemCallException e)
         {
-            return new CommandFailed(command, CompletionDecision.ReasonOf(e.Errno), e.Message, e.Errno);
+            return new CommandFailed(command, CompletionDecision.ReasonOf(e.Errno), e.Message, e.Errno)
+            {
+                Path = command is CopyTree ? e.Path : null,
+            };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             var errno = PortableCalls.ErrnoOf(e);
             return new CommandFailed(command, CompletionDecision.ReasonOf(errno), e.Message, errno);
@@ -41,21 +64,32 @@ internal static class FileSystemWork
         }
     }
 
-    private static StatResult PerformStat(Stat stat)
+    private static EngineEvent Dispatch(FileSystemCommand command) => command switch
     {
-        FileSystemInfo info = Directory.Exists(stat.Path) ? new DirectoryInfo(stat.Path) : new FileInfo(stat.Path);
-        return info.Exists
-            ? new StatResult(stat.Path, (info as FileInfo)?.Length ?? 0, info is DirectoryInfo, info.LastWriteTimeUtc)
-            : throw new FileNotFoundException($"{stat.Path} does not exist");
-    }
+        Stat stat => new StatResult(stat.Path, Calls.Stat(stat.Path, stat.FollowLinks)),
+        Rename rename => PerformRename(rename),
+        Delete delete => PerformDelete(delete),
+        Replace replace => PerformReplace(replace),
+        SetMode setMode => PerformSetMode(setMode),
+        CreateDirectory create => PerformCreateDirectory(create),
+        DeleteDirectory delete => PerformDeleteDirectory(delete),
+        ListDirectory list => ReadEntries(list, Calls.List(list.Path)),
+        ListMore more => ReadEntries(more, more.Entries),
+        Copy copy => PerformCopy(copy),
+        CopyTree copy => PerformCopyTree(copy),
+        _ => throw new InvalidOperationException($"{Name(command)} is not a file-system command."),
+    };
+
+    // ------------------------------------------------------------------ names
 
     private static Renamed PerformRename(Rename rename)
     {
-        File.Move(rename.Path, rename.NewPath, rename.Overwrite);
-        SyncDirectoryOf(rename.NewPath);
-        if (DirectoryOf(rename.Path) != DirectoryOf(rename.NewPath))
+        Calls.Rename(rename.Path, rename.NewPath, rename.Overwrite);
+        var directory = PathName.DirectoryOf(rename.NewPath);
+        Calls.SyncDirectory(directory);
+        if (PathName.DirectoryOf(rename.Path) is var from && from != directory)
         {
-            SyncDirectoryOf(rename.Path);
+            Calls.SyncDirectory(from);
         }
 
         return new Renamed(rename.Path, rename.NewPath);
@@ -63,20 +97,32 @@ internal static class FileSystemWork
 
     private static Deleted PerformDelete(Delete delete)
     {
-        if (!File.Exists(delete.Path))
+        Calls.Delete(delete.Path);
+        if (delete.Durable)
         {
-            throw new FileNotFoundException($"{delete.Path} does not exist");
+            Calls.SyncDirectory(PathName.DirectoryOf(delete.Path));
         }
 
-        File.Delete(delete.Path);
-        SyncDirectoryOf(delete.Path);
         return new Deleted(delete.Path);
     }
+
+    private static ModeSet PerformSetMode(SetMode setMode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new NotSupportedException($"{setMode.Path}: Windows has no permission bits");
+        }
+
+        File.SetUnixFileMode(setMode.Path, setMode.Mode);
+        return new ModeSet(setMode.Path);
+    }
+
+    // ------------------------------------------------------------------ content
 
     private static Replaced PerformReplace(Replace replace)
     {
         var path = Path.GetFullPath(replace.Path);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var temporary = PathName.TemporaryBeside(path);
         try
         {
             WriteDurably(temporary, replace, path);
@@ -88,45 +134,102 @@ internal static class FileSystemWork
             throw;
         }
 
-        SyncDirectoryOf(path);
+        Calls.SyncDirectory(PathName.DirectoryOf(path));
         return new Replaced(replace.Path, replace.Data.Length);
     }
 
     private static void WriteDurably(string temporary, Replace replace, string target)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        UnixFileMode? kept = OperatingSystem.IsWindows() || !File.Exists(target) ? null : File.GetUnixFileMode(target);
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = File.Exists(target)
-                ? File.GetUnixFileMode(target)
-                : replace.CreateMode ?? new OpenOptions().CreateMode;
+            options.UnixCreateMode = kept ?? replace.CreateMode ?? new OpenOptions().CreateMode;
         }
 
         using var stream = new FileStream(temporary, options);
+        if (kept is { } mode && !OperatingSystem.IsWindows())
+        {
+            // Whatever umask took away.
+            File.SetUnixFileMode(stream.SafeFileHandle, mode);
+        }
+
         stream.Write(replace.Data.Span);
         stream.Flush(flushToDisk: true);
     }
 
-    private static void SyncDirectoryOf(string path)
+    private static Copied PerformCopy(Copy copy)
     {
-        if (!OperatingSystem.IsLinux())
+        var copied = Calls.Copy(copy);
+        if (copy.Durable)
         {
-            return;
+            Calls.SyncDirectory(PathName.DirectoryOf(copy.Target));
         }
 
-        var directory = DirectoryOf(path);
-        var error = LinuxFiles.SyncDirectory(directory);
-        if (error < 0)
+        return copied;
+    }
+
+    private static TreeCopied PerformCopyTree(CopyTree copy)
+    {
+        if (copy.Options?.Parallelism is < 1 or > ParallelismMax)
         {
-            throw new SystemCallException($"fsync of the directory {directory}", -error);
+            throw new ArgumentException($"a parallelism of {copy.Options.Parallelism} is not in 1 to {ParallelismMax}");
+        }
+
+        return new TreeCopied(copy.Path, copy.Target, Calls.CopyTree(copy));
+    }
+
+    // ------------------------------------------------------------------ directories
+
+    private static DirectoryCreated PerformCreateDirectory(CreateDirectory create)
+    {
+        if (Directory.Exists(create.Path))
+        {
+            return new DirectoryCreated(create.Path, false);
+        }
+
+        if (create.CreateMode is { } mode && !OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(create.Path, mode);
+        }
+        else
+        {
+            Directory.CreateDirectory(create.Path);
+        }
+
+        return new DirectoryCreated(create.Path, true);
+    }
+
+    private static DirectoryDeleted PerformDeleteDirectory(DeleteDirectory delete)
+    {
+        Directory.Delete(delete.Path, delete.Recursive);
+        return new DirectoryDeleted(delete.Path);
+    }
+
+    private static DirectoryListed ReadEntries(FileSystemCommand command, IEnumerator<DirectoryEntry> entries)
+    {
+        try
+        {
+            var read = new List<DirectoryEntry>();
+            while (read.Count < EntriesMax)
+            {
+                if (!entries.MoveNext())
+                {
+                    entries.Dispose();
+                    return new DirectoryListed(command.Path, read, null);
+                }
+
+                read.Add(entries.Current);
+            }
+
+            return new DirectoryListed(command.Path, read, new ListMore(command.Path, entries));
+        }
+        catch
+        {
+            entries.Dispose();
+            throw;
         }
     }
 
-    private static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
-
-    private sealed class SystemCallException(string what, int errno)
-        : Exception($"{what}: {Drivers.Errno.Describe(errno)}")
-    {
-        public int Errno { get; } = errno;
-    }
+    private static string Name(FileSystemCommand command) => $"{command.GetType().Name} of {command.Path}";
 }

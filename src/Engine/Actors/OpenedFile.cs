@@ -51,9 +51,9 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         IsRegular = facts.IsRegular;
         Length = facts.Length;
         Handle.IsCached = IsRegular && !options.Direct;
-        Handle.WritesNeedWorker = Handle.IsCached && spawn.Open.Mode != OpenMode.Read
+        Handle.WritesNeedWorker = Handle.IsCached && spawn.Open.Mode.CanWrite()
             && !LinuxFiles.CanTryBufferedWrites(descriptor);
-        if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode != OpenMode.Read))
+        if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode.CanWrite()))
         {
             return new FileFailure(FailureReason.NotARegularFile, $"{Path} is not a regular file");
         }
@@ -110,6 +110,29 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
             : Length;
     }
 
+    /// <summary>What the system says of it now; 0 or a negative errno.</summary>
+    public int TryStat(out FileStatus? status)
+    {
+        if (OperatingSystem.IsLinux() && Handle!.Safe is null)
+        {
+            var error = LinuxFiles.TryStat(Handle.Descriptor, out var info);
+            status = error < 0 ? null : info.ToStatus();
+            return error;
+        }
+
+        var handle = Handle!.Safe!;
+        status = new FileStatus
+        {
+            Kind = FileKind.File,
+            Length = RandomAccess.GetLength(handle),
+            Mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(handle),
+            LastWriteTimeUtc = File.GetLastWriteTimeUtc(handle),
+            LastAccessTimeUtc = File.GetLastAccessTimeUtc(handle),
+            CreationTimeUtc = File.GetCreationTimeUtc(handle),
+        };
+        return 0;
+    }
+
     /// <summary>Lets others open it for writing. Twice does nothing.</summary>
     public void Unregister()
     {
@@ -122,7 +145,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
 
     private FileFailure? Register(FileIdentity identity)
     {
-        if (spawn.Open.Mode == OpenMode.Read)
+        if (!spawn.Open.Mode.CanWrite())
         {
             return null;
         }

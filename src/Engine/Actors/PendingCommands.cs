@@ -72,6 +72,7 @@ internal sealed class PendingCommands
         Sync sync => sync.Token,
         Truncate truncate => truncate.Token,
         Allocate allocate => allocate.Token,
+        StatFile stat => stat.Token,
         Demand demand => demand.Token,
         ReadAll readAll => readAll.Token,
         _ => null,

@@ -39,9 +39,9 @@ internal sealed class ShardActor(FileEngine engine, Shard shard) : UntypedActor
 
     private void OnSpawn(SpawnFile spawn)
     {
-        var props = spawn.Open.Mode == OpenMode.Read
-            ? ActorFactory<ReaderActor>.Props(() => new ReaderActor(engine, shard, spawn, _backend))
-            : ActorFactory<WriterActor>.Props(() => new WriterActor(engine, shard, spawn, _backend));
+        var props = spawn.Open.Mode.CanWrite()
+            ? ActorFactory<WriterActor>.Props(() => new WriterActor(engine, shard, spawn, _backend))
+            : ActorFactory<ReaderActor>.Props(() => new ReaderActor(engine, shard, spawn, _backend));
         Context.ActorOf(
             props.WithDispatcher(shard.DispatcherId).WithMailbox("actors.engine-mailbox.file"),
             $"file-{spawn.Id}");

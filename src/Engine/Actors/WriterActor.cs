@@ -43,7 +43,7 @@ internal sealed class WriterActor : FileActor
     protected override bool Takes(FileCommand command) => command switch
     {
         Write or Sync or Truncate or Allocate => true,
-        Read => Spawn.Open.Mode == OpenMode.ReadWrite,
+        Read => Spawn.Open.Mode.CanRead(),
         _ => false,
     };
 

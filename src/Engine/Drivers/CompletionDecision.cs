@@ -70,6 +70,7 @@ internal static class CompletionDecision
     {
         Errno.ENOENT or Errno.ENOTDIR => FailureReason.NotFound,
         Errno.EEXIST => FailureReason.AlreadyExists,
+        Errno.ENOTEMPTY => FailureReason.NotEmpty,
         Errno.EACCES or Errno.EPERM => FailureReason.AccessDenied,
         Errno.EROFS => FailureReason.ReadOnlyFileSystem,
         Errno.EISDIR or Errno.ENXIO or Errno.ESPIPE or Errno.ELOOP or Errno.ENODEV => FailureReason.NotARegularFile,

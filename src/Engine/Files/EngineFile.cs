@@ -122,6 +122,21 @@ public sealed class EngineFile : IAsyncDisposable
         return new ValueTask(request, request.Version);
     }
 
+    /// <summary>What the file is like now, after everything that was asked before; found by the open file, whatever its
+    /// name is by now.</summary>
+    /// <param name="cancellationToken">Takes the call back while it is queued.</param>
+    public Task<FileStatus> StatAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<FileStatus>(cancellationToken);
+        }
+
+        var request = new StatRequest(_client, cancellationToken);
+        _client.Send(request, static (_, token) => new StatFile(token), 0);
+        return request.Task;
+    }
+
     /// <summary>Finishes what was asked before it and closes the file. Says nothing about durability. Calling it twice
     /// does nothing.</summary>
     /// <exception cref="FileEngineException">Closing reported an error; the file is closed all the same.</exception>

@@ -16,7 +16,7 @@ public sealed class FileEngineException : IOException
         BytesDone = bytesDone;
     }
 
-    /// <summary>The file, as it was named by the caller.</summary>
+    /// <summary>The file, as it was named by the caller; of a tree, the entry that failed.</summary>
     public string Path { get; }
 
     /// <summary>Why, from a closed set.</summary>
@@ -29,5 +29,5 @@ public sealed class FileEngineException : IOException
     public long BytesDone { get; }
 
     internal static FileEngineException Of(string path, CommandFailed failed) =>
-        new(path, failed.Reason, failed.Cause, failed.Errno, failed.BytesDone, failed.Exception);
+        new(failed.Path ?? path, failed.Reason, failed.Cause, failed.Errno, failed.BytesDone, failed.Exception);
 }

@@ -66,6 +66,9 @@ public enum FailureReason
 
     /// <summary>A defect of the engine; the cause is attached.</summary>
     Unexpected,
+
+    /// <summary>A directory that is to be deleted or replaced is not empty.</summary>
+    NotEmpty,
 }
 
 /// <summary>
@@ -84,4 +87,8 @@ public sealed record CommandFailed(
     string Cause,
     int Errno = 0,
     long BytesDone = 0,
-    Exception? Exception = null) : EngineEvent;
+    Exception? Exception = null) : EngineEvent
+{
+    /// <summary>What it failed on, where that is not the command's path: an entry of a tree.</summary>
+    public string? Path { get; init; }
+}

@@ -48,6 +48,16 @@ public sealed record Allocate(long Offset, long Length, long Token = 0) : FileCo
 /// <param name="Token">As in the command.</param>
 public sealed record Allocated(long Token) : EngineEvent;
 
+/// <summary>Looks at the open file, by its descriptor, whatever its name is by now; after everything sent before it.
+/// Answered by <see cref="FileStatResult"/>.</summary>
+/// <param name="Token">Comes back in the answer.</param>
+public sealed record StatFile(long Token = 0) : FileCommand;
+
+/// <summary>Answer to <see cref="StatFile"/>.</summary>
+/// <param name="Token">As in the command.</param>
+/// <param name="Status">What the file is like.</param>
+public sealed record FileStatResult(long Token, FileStatus Status) : EngineEvent;
+
 /// <summary>
 /// Takes back the oldest command of this file with the given token. A command still queued is answered
 /// <see cref="FailureReason.Cancelled"/>; one in the kernel is cancelled where the backend can. Answered by

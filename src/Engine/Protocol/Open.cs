@@ -1,6 +1,10 @@
 namespace Actors.Engine;
 
-/// <summary>How a file is opened.</summary>
+/// <summary>
+/// How a file is opened. Each of Python's modes has its counterpart: r <see cref="Read"/>, r+ <see
+/// cref="ReadWriteExisting"/>, w <see cref="Write"/>, w+ <see cref="ReadWriteTruncate"/>, a <see cref="Append"/>, a+
+/// <see cref="ReadWrite"/> (of which only appends are used), x <see cref="CreateNew"/>, x+ <see cref="ReadWriteNew"/>.
+/// </summary>
 public enum OpenMode
 {
     /// <summary>Existing file, reading only.</summary>
@@ -17,6 +21,17 @@ public enum OpenMode
 
     /// <summary>Positional reading and writing; created when missing, content kept; appends start at its end.</summary>
     ReadWrite,
+
+    /// <summary>Positional reading and writing; fails with <see cref="FailureReason.NotFound"/> when missing, content
+    /// kept; appends start at its end.</summary>
+    ReadWriteExisting,
+
+    /// <summary>Positional reading and writing; created when missing, truncated when present.</summary>
+    ReadWriteTruncate,
+
+    /// <summary>Positional reading and writing; fails with <see cref="FailureReason.AlreadyExists"/> when
+    /// present.</summary>
+    ReadWriteNew,
 }
 
 /// <summary>

@@ -12,12 +12,11 @@ public sealed class FileSystemCommandSpec
     public Task Stat_tells_files_from_directories() => RunAsync(async (scenario, client) =>
     {
         var path = scenario.Given("a.txt", "12345");
+        var file = (await AskAsync<StatResult>(scenario, client, new Stat(path))).Status;
         Assert.Equal(
-            new StatResult(path, 5, false, File.GetLastWriteTimeUtc(path)),
-            await AskAsync<StatResult>(scenario, client, new Stat(path)));
-        Assert.Equal(
-            new StatResult(scenario.Directory, 0, true, Directory.GetLastWriteTimeUtc(scenario.Directory)),
-            await AskAsync<StatResult>(scenario, client, new Stat(scenario.Directory)));
+            (FileKind.File, 5L, File.GetLastWriteTimeUtc(path)), (file.Kind, file.Length, file.LastWriteTimeUtc));
+        var directory = (await AskAsync<StatResult>(scenario, client, new Stat(scenario.Directory))).Status;
+        Assert.Equal((FileKind.Directory, 0L), (directory.Kind, directory.Length));
         await ExpectFailureAsync(scenario, client, new Stat(scenario.PathOf("missing")), FailureReason.NotFound);
     });
 
@@ -115,6 +114,50 @@ public sealed class FileSystemCommandSpec
         file.Tell(new ReadAll());
         Assert.Equal("old", Text.Of((await file.ExpectAsync<WholeFile>()).Data));
         await file.CloseAsync();
+    });
+
+    [Fact]
+    public Task Every_command_has_its_answer_and_failures_name_it() => RunAsync(async (scenario, client) =>
+    {
+        var path = scenario.Given("a.txt", "content");
+        var below = scenario.PathOf("below");
+        await AskAsync<DirectoryCreated>(scenario, client, new CreateDirectory(below));
+        await AskAsync<Copied>(scenario, client, new Copy(path, Path.Join(below, "b.txt")));
+        await AskAsync<TreeCopied>(scenario, client, new CopyTree(below, scenario.PathOf("copy")));
+        Assert.Single((await AskAsync<DirectoryListed>(scenario, client, new ListDirectory(below))).Entries);
+        await AskAsync<DirectoryDeleted>(scenario, client, new DeleteDirectory(below, true));
+
+        var missing = scenario.PathOf("missing");
+        FileSystemCommand[] commands =
+        [
+            new Copy(missing, below), new CopyTree(missing, below), new ListDirectory(missing),
+            new DeleteDirectory(missing), new SetMode(missing, UnixFileMode.UserRead),
+        ];
+        foreach (var command in commands)
+        {
+            await ExpectFailureAsync(scenario, client, command, FailureReason.NotFound);
+        }
+    });
+
+    [Fact]
+    public Task A_cancelled_command_is_answered_once_and_not_performed() => RunAsync(async (scenario, client) =>
+    {
+        var path = scenario.Given("a.txt", "content");
+        var cancelled = new CancellationToken(canceled: true);
+        await ExpectFailureAsync(
+            scenario, client, new Delete(path) { Cancellation = cancelled }, FailureReason.Cancelled);
+        Assert.True(File.Exists(path));
+    });
+
+    [Fact]
+    public Task After_the_stop_commands_are_answered_too() => RunAsync(async (scenario, client) =>
+    {
+        scenario.Faults.Expect(message => message is FileSystemCommand);
+        client.Watch(scenario.Engine.Coordinator);
+        scenario.Engine.Coordinator.Tell(PoisonPill.Instance);
+        await client.ExpectTerminatedAsync(scenario.Engine.Coordinator);
+        await ExpectFailureAsync(scenario, client, new Copy("a", "b"), FailureReason.NotOpen);
+        await scenario.StopAsync();
     });
 
     private static Task RunAsync(Func<EngineScenario, TestProbe, Task> play) =>

@@ -21,6 +21,8 @@ public sealed class CompletionDecisionTests
         { nameof(Errno.EFAULT), FailureReason.InvalidArgument },
         { nameof(Errno.EBUSY), FailureReason.Locked },
         { nameof(Errno.EEXIST), FailureReason.AlreadyExists },
+        { nameof(Errno.ENOTEMPTY), FailureReason.NotEmpty },
+        { nameof(Errno.ENOTTY), FailureReason.IoError },
         { nameof(Errno.EXDEV), FailureReason.NotSupported },
         { nameof(Errno.ENODEV), FailureReason.NotARegularFile },
         { nameof(Errno.ENOTDIR), FailureReason.NotFound },

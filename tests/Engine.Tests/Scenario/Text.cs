@@ -11,6 +11,9 @@ internal static class Text
 
     public static string Of(ReadOnlyMemory<byte> bytes) => Of(bytes.Span);
 
+    /// <summary>Whether they are equal, without a word on where they differ: for contents too long to print.</summary>
+    public static bool AreSame(byte[] one, byte[] other) => one.AsSpan().SequenceEqual(other);
+
     /// <summary>Bytes that tell their own position, so that a misplaced block shows.</summary>
     public static byte[] Pattern(int length, int seed = 0)
     {

@@ -33,45 +33,40 @@ internal static unsafe partial class LinuxFiles
     private const int LockExclusive = 2; // LOCK_EX
     private const int LockNonBlocking = 4; // LOCK_NB
     private const int AtEmptyPath = 0x1000;
-    private const uint StatxBasic = 0x7ff;
-    private const uint StatxDirectAlignment = 0x2000; // STATX_DIOALIGN, Linux 6.1
 
     /// <summary>Where the kernel does not say what direct I/O asks for: a page satisfies every file system.</summary>
     private const int AlignmentUnknown = 4096;
-
-    private const int TypeMask = 0xf000;
-    private const int TypeRegular = 0x8000;
-    private const int TypeCharacterDevice = 0x2000;
 
     public static int Direct => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
 
     /// <summary>The open(2) flags of a mode. Never O_TRUNC: a file is truncated only once it is known that nobody here
     /// writes it. O_NONBLOCK so that opening a pipe cannot hang.</summary>
     public static int OpenFlags(OpenMode mode, bool direct) =>
-        CloseOnExec | NoControllingTerminal | NonBlocking | (direct ? Direct : 0) | mode switch
-        {
-            OpenMode.Read => ReadOnly,
-            OpenMode.Write or OpenMode.Append => WriteOnly | Create,
-            OpenMode.CreateNew => WriteOnly | Create | Exclusive,
-            _ => ReadWrite | Create,
-        };
+        CloseOnExec | NoControllingTerminal | NonBlocking | (direct ? Direct : 0)
+        | (!mode.CanWrite() ? ReadOnly : mode.CanRead() ? ReadWrite : WriteOnly)
+        | (mode.Creates() ? Create : 0) | (mode.RefusesExisting() ? Exclusive : 0);
 
     /// <summary>Facts of an open file; 0 or a negative errno.</summary>
     public static int TryGetFacts(int file, out FileFacts facts)
     {
-        Statx info;
-        byte empty = 0;
-        if (statx(file, &empty, AtEmptyPath, StatxBasic | StatxDirectAlignment, &info) < 0)
-        {
-            facts = default;
-            return -Marshal.GetLastSystemError();
-        }
+        var error = TryStat(file, out var info);
+        facts = error < 0
+            ? default
+            : new FileFacts(
+                info.IsRegular, info.IsCharacterDevice, (long)info.Size, info.Identity, AlignmentOf(info));
+        return error;
+    }
 
-        var identity = new FileIdentity(((ulong)info.DeviceMajor << 32) | info.DeviceMinor, info.Inode, null);
-        var type = info.Mode & TypeMask;
-        facts = new FileFacts(type == TypeRegular, type == TypeCharacterDevice, (long)info.Size, identity,
-            AlignmentOf(info));
-        return 0;
+    /// <summary>All that the kernel says of an open file; 0 or a negative errno.</summary>
+    public static int TryStat(int file, out Statx info)
+    {
+        byte empty = 0;
+        fixed (Statx* target = &info)
+        {
+            return statx(file, &empty, AtEmptyPath, Statx.Basic | Statx.Birth | Statx.DirectAlignment, target) < 0
+                ? -Marshal.GetLastSystemError()
+                : 0;
+        }
     }
 
     /// <summary>
@@ -110,7 +105,7 @@ internal static unsafe partial class LinuxFiles
 
     // Zeros say that this file has no direct I/O.
     private static IoAlignment? AlignmentOf(in Statx info) =>
-        (info.Mask & StatxDirectAlignment) == 0 ? new IoAlignment(AlignmentUnknown, AlignmentUnknown)
+        (info.Mask & Statx.DirectAlignment) == 0 ? new IoAlignment(AlignmentUnknown, AlignmentUnknown)
         : info.DirectOffsetAlignment == 0 ? null
         : new IoAlignment((int)Math.Max(1, info.DirectMemoryAlignment), (int)info.DirectOffsetAlignment);
 
@@ -140,19 +135,5 @@ internal static unsafe partial class LinuxFiles
     private struct Statfs
     {
         [FieldOffset(0)] public long Type;
-    }
-
-    /// <summary>struct statx, 256 bytes (linux/stat.h), the same on every architecture.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Statx
-    {
-        [FieldOffset(0)] public uint Mask;
-        [FieldOffset(28)] public ushort Mode;
-        [FieldOffset(32)] public ulong Inode;
-        [FieldOffset(40)] public ulong Size;
-        [FieldOffset(136)] public uint DeviceMajor;
-        [FieldOffset(140)] public uint DeviceMinor;
-        [FieldOffset(152)] public uint DirectMemoryAlignment;
-        [FieldOffset(156)] public uint DirectOffsetAlignment;
     }
 }

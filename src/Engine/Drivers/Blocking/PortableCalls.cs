@@ -24,19 +24,11 @@ internal sealed unsafe class PortableCalls : IBlockingCalls
     /// <summary>Opens a file as <paramref name="mode"/> says; what <see cref="IoKind.Open"/> is on Linux.</summary>
     public static FileHandle Open(string path, OpenMode mode, UnixFileMode createMode)
     {
-        var options = OperatingSystem.IsWindows() || mode == OpenMode.Read ? (UnixFileMode?)null : createMode;
-        var fileMode = mode switch
-        {
-            OpenMode.Read => FileMode.Open,
-            OpenMode.CreateNew => FileMode.CreateNew,
-            _ => FileMode.OpenOrCreate,
-        };
-        var access = mode switch
-        {
-            OpenMode.Read => FileAccess.Read,
-            OpenMode.ReadWrite => FileAccess.ReadWrite,
-            _ => FileAccess.Write,
-        };
+        var options = OperatingSystem.IsWindows() || !mode.Creates() ? (UnixFileMode?)null : createMode;
+        var fileMode = mode.RefusesExisting() ? FileMode.CreateNew
+            : mode.Creates() ? FileMode.OpenOrCreate
+            : FileMode.Open;
+        var access = (mode.CanRead() ? FileAccess.Read : 0) | (mode.CanWrite() ? FileAccess.Write : 0);
         if (options is { } bits && fileMode != FileMode.Open && !OperatingSystem.IsWindows() && !File.Exists(path))
         {
             // File.OpenHandle takes no permission bits; FileStream does, and creates the file with them.
@@ -71,6 +63,7 @@ internal sealed unsafe class PortableCalls : IBlockingCalls
             32 or 33 => Errno.EBUSY,
             4 => Errno.EMFILE,
             19 => Errno.EROFS,
+            145 => Errno.ENOTEMPTY,
             _ => Errno.EIO,
         },
         IOException io when io.HResult is > 0 and < 200 => OperatingSystem.IsLinux() ? io.HResult : FromBsd(io.HResult),
@@ -88,6 +81,7 @@ internal sealed unsafe class PortableCalls : IBlockingCalls
         60 => Errno.ETIMEDOUT,
         62 => Errno.ELOOP,
         63 => Errno.ENAMETOOLONG,
+        66 => Errno.ENOTEMPTY,
         69 => Errno.EDQUOT,
         78 => Errno.ENOSYS,
         84 => Errno.EOVERFLOW,

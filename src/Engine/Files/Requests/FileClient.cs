@@ -14,7 +14,7 @@ namespace Actors.Engine.Files;
 /// outside of it. A refusal may come back on the caller's own thread while it sends, which is why the lock is one that
 /// a thread may take twice.
 /// </remarks>
-internal sealed class FileClient : MinimalActorRef, ILaneClient
+internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
 {
     private const int SlotBits = 20;
     private const long SlotMask = (1L << SlotBits) - 1;
@@ -288,6 +288,14 @@ internal sealed class FileClient : MinimalActorRef, ILaneClient
                 break;
             case Allocated allocated:
                 EndByToken(allocated.Token, 0, ref done);
+                break;
+            case FileStatResult stat:
+                if (Find(stat.Token) is StatRequest request)
+                {
+                    request.Status = stat.Status;
+                }
+
+                EndByToken(stat.Token, 0, ref done);
                 break;
             case Closed closed:
                 EndClose(closed.Length, null, ref done);

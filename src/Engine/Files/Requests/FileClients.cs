@@ -1,15 +1,15 @@
 namespace Actors.Engine.Files;
 
-/// <summary>The clients that have a file open or are opening one, to be told when the engine stops. Thread-safe.</summary>
+/// <summary>The clients that have a file open, are opening one, or await an answer, to be told when the engine stops. Thread-safe.</summary>
 internal sealed class FileClients
 {
     private readonly Lock _gate = new();
     // Refs without an actor of their own share a path, by which refs are compared.
-    private readonly HashSet<FileClient> _clients = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<IEngineClient> _clients = new(ReferenceEqualityComparer.Instance);
     private bool _stopped;
 
     /// <returns>False when the engine has stopped.</returns>
-    public bool TryAdd(FileClient client)
+    public bool TryAdd(IEngineClient client)
     {
         lock (_gate)
         {
@@ -17,7 +17,7 @@ internal sealed class FileClients
         }
     }
 
-    public void Remove(FileClient client)
+    public void Remove(IEngineClient client)
     {
         lock (_gate)
         {
@@ -28,7 +28,7 @@ internal sealed class FileClients
     /// <summary>No actor will answer from now on.</summary>
     public void Stop()
     {
-        FileClient[] clients;
+        IEngineClient[] clients;
         lock (_gate)
         {
             _stopped = true;

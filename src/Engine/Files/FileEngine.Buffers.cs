@@ -1,0 +1,24 @@
+using System.Buffers;
+using Actors.Engine.Memory;
+
+namespace Actors.Engine;
+
+/// <content>Memory for direct I/O.</content>
+public sealed partial class FileEngine
+{
+    internal PinnedBufferPool Buffers { get; } = new();
+
+    /// <summary>
+    /// Lends memory that does not move and begins at a page, which satisfies <see cref="EngineFile.Alignment"/> of any
+    /// file; its length is for the caller to choose as direct I/O asks. Disposing it gives it back to be lent again; up to
+    /// 64 MiB wait for that, more is left to the collector, as is what nobody disposes of.
+    /// </summary>
+    /// <param name="size">Bytes, 1 or more. The content is undefined.</param>
+    /// <returns>Do not dispose it before calls that use its memory have completed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    public IMemoryOwner<byte> LeaseBuffer(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        return Buffers.Lease(size);
+    }
+}

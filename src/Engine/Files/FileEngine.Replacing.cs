@@ -1,0 +1,131 @@
+using Actors.Engine.Drivers.Paths;
+using Actors.Engine.Files;
+
+namespace Actors.Engine;
+
+/// <content>Files that take another's place, and files that go away by themselves.</content>
+public sealed partial class FileEngine
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Gives a file new content, atomically and durably: a reader sees the old content or the new, also after a
+    /// crash. An existing file keeps its permission bits, not its owner; a symbolic link is replaced itself.</summary>
+    /// <param name="path">The file; created when missing.</param>
+    /// <param name="data">Its new content; must not be changed until the task completes.</param>
+    /// <param name="createMode">Permission bits when the file is new, before umask. Default 0644.</param>
+    /// <param name="cancellationToken">Takes the call back until it starts.</param>
+    public Task ReplaceAsync(
+        string path,
+        ReadOnlyMemory<byte> data,
+        UnixFileMode? createMode = null,
+        CancellationToken cancellationToken = default) =>
+        PathRequest<Replaced>.SendAsync(this, new Replace(path, data, createMode), cancellationToken);
+
+    /// <summary>Like <see cref="ReplaceAsync"/>, for content that is written piece by piece: what is written takes the
+    /// file's place with <see cref="FileReplacement.CommitAsync"/>, and otherwise goes away.</summary>
+    /// <param name="path">The file; created when missing, in a directory that exists.</param>
+    /// <param name="options">Null for the defaults; <see cref="OpenOptions.CreateMode"/> applies when the file is
+    /// new.</param>
+    /// <param name="cancellationToken">Gives up opening.</param>
+    public async Task<FileReplacement> OpenReplacementAsync(
+        string path, FileWriterOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var kept = await ModeOfFileAsync(path, cancellationToken).ConfigureAwait(false);
+        options ??= new FileWriterOptions();
+        if (kept is { } mode)
+        {
+            options = options with { File = (options.File ?? new OpenOptions()) with { CreateMode = mode } };
+        }
+
+        var temporary = PathName.TemporaryBeside(path);
+        var writer = await OpenWriterAsync(temporary, OpenMode.CreateNew, options, cancellationToken)
+            .ConfigureAwait(false);
+        var replacement = new FileReplacement(this, path, temporary, writer);
+        if (kept is null || OperatingSystem.IsWindows())
+        {
+            return replacement;
+        }
+
+        try
+        {
+            // Whatever umask took away.
+            await SetModeAsync(temporary, kept.Value, cancellationToken).ConfigureAwait(false);
+            return replacement;
+        }
+        catch
+        {
+            await replacement.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Creates a file that is deleted when it is disposed of, open for reading and writing, for its owner only
+    /// (0600).</summary>
+    /// <param name="directory">Where; null for the system's directory of temporary files.</param>
+    /// <param name="prefix">What its name begins with.</param>
+    /// <param name="options">How it is opened. Null for the defaults.</param>
+    /// <param name="cancellationToken">Gives up opening.</param>
+    public async Task<TemporaryFile> CreateTemporaryFileAsync(
+        string? directory = null,
+        string prefix = "temporary",
+        OpenOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var path = PathName.TemporaryBeside(Path.Join(directory ?? Path.GetTempPath(), prefix));
+        options = (options ?? new OpenOptions()) with { CreateMode = OwnerOnly };
+        var file = await OpenAsync(path, OpenMode.ReadWriteNew, options, cancellationToken).ConfigureAwait(false);
+        return new TemporaryFile(this, file);
+    }
+
+    /// <summary>Creates a directory that is deleted, with everything in it, when it is disposed of, for its owner only
+    /// (0700).</summary>
+    /// <param name="directory">Where; null for the system's directory of temporary files.</param>
+    /// <param name="prefix">What its name begins with.</param>
+    /// <param name="cancellationToken">Takes the call back until it starts.</param>
+    public async Task<TemporaryDirectory> CreateTemporaryDirectoryAsync(
+        string? directory = null, string prefix = "temporary", CancellationToken cancellationToken = default)
+    {
+        var path = PathName.TemporaryBeside(Path.Join(directory ?? Path.GetTempPath(), prefix));
+        await CreateDirectoryAsync(path, OwnerOnly | UnixFileMode.UserExecute, cancellationToken)
+            .ConfigureAwait(false);
+        return new TemporaryDirectory(this, path);
+    }
+
+    /// <summary>Deletes what was only temporary, also when it is gone already or the engine has stopped.</summary>
+    internal async ValueTask DeleteTemporaryAsync(string path, bool isDirectory)
+    {
+        try
+        {
+            await (isDirectory ? DeleteDirectoryAsync(path, recursive: true) : DeleteAsync(path, durable: false))
+                .ConfigureAwait(false);
+        }
+        catch (FileEngineException e) when (e.Reason == FailureReason.NotFound)
+        {
+        }
+        catch (FileEngineException e) when (e.Reason is FailureReason.Closing or FailureReason.NotOpen)
+        {
+            if (!isDirectory)
+            {
+                File.Delete(path);
+            }
+            else if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
+    }
+
+    private async Task<UnixFileMode?> ModeOfFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await StatAsync(path, true, cancellationToken).ConfigureAwait(false);
+            return status.IsFile ? status.Mode : null;
+        }
+        catch (FileEngineException e) when (e.Reason == FailureReason.NotFound)
+        {
+            return null;
+        }
+    }
+}

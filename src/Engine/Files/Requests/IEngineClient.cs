@@ -1,0 +1,8 @@
+namespace Actors.Engine.Files;
+
+/// <summary>Somebody who awaits answers of the engine.</summary>
+internal interface IEngineClient
+{
+    /// <summary>The engine has stopped: nothing that is unanswered now will be answered by an actor.</summary>
+    void EndAll(string cause);
+}

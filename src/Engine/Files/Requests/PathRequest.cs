@@ -1,0 +1,80 @@
+using Akka.Actor;
+
+namespace Actors.Engine.Files;
+
+/// <summary>
+/// One command on a path and its answer, for a caller that is no actor. A ref without a mailbox, used once: the answer is
+/// taken on the thread that performed the command.
+/// </summary>
+/// <typeparam name="TAnswer">The event that answers the command.</typeparam>
+internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient
+    where TAnswer : EngineEvent
+{
+    private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _taken;
+    private readonly CancellationToken _cancellation;
+    private readonly string _path;
+
+    private PathRequest(FileEngine engine, string path, CancellationToken cancellationToken)
+    {
+        _path = path;
+        _cancellation = cancellationToken;
+        _taken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Path = engine.Coordinator.Path / "client";
+        Provider = ((InternalActorRefBase)engine.Coordinator).Provider;
+    }
+
+    public override ActorPath Path { get; }
+
+    public override IActorRefProvider Provider { get; }
+
+    /// <summary>Sends a command and waits for its answer.</summary>
+    /// <exception cref="FileEngineException">It was not performed.</exception>
+    /// <exception cref="OperationCanceledException">It was taken back.</exception>
+    public static async Task<TAnswer> SendAsync(
+        FileEngine engine, FileSystemCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(command.Path, "path");
+        cancellationToken.ThrowIfCancellationRequested();
+        var request = new PathRequest<TAnswer>(engine, command.Path, cancellationToken);
+        using var taken = request._taken;
+        if (!engine.Clients.TryAdd(request))
+        {
+            throw new FileEngineException(
+                command.Path, FailureReason.Closing, $"{command.Path}: the engine has stopped");
+        }
+
+        try
+        {
+            engine.Coordinator.Tell(command with { Cancellation = taken.Token }, request);
+            return await request._answer.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            engine.Clients.Remove(request);
+        }
+    }
+
+    /// <summary>What has begun may still be performed; what looks at its token, as copies do, ends soon.</summary>
+    public void EndAll(string cause)
+    {
+        _answer.TrySetException(new FileEngineException(_path, FailureReason.Closing, $"{_path}: {cause}"));
+        _taken.Cancel();
+    }
+
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+        switch (message)
+        {
+            case TAnswer answer:
+                _answer.TrySetResult(answer);
+                break;
+            case CommandFailed { Reason: FailureReason.Cancelled } failed:
+                _answer.TrySetException(new OperationCanceledException(failed.Cause, _cancellation));
+                break;
+            case CommandFailed failed:
+                _answer.TrySetException(FileEngineException.Of(_path, failed));
+                break;
+        }
+    }
+}
