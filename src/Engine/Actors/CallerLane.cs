@@ -31,7 +31,7 @@ internal sealed class CallerLane(
     {
         done = errno = 0;
         var start = offset == Write.Append ? extent.Length : offset;
-        if (mode == OpenMode.Read || _ended || !transfers.TryWrite(data, start, out done, out errno))
+        if (!mode.CanWrite() || _ended || !transfers.TryWrite(data, start, out done, out errno))
         {
             return false;
         }
@@ -46,8 +46,7 @@ internal sealed class CallerLane(
     public bool TryRead(Span<byte> destination, long offset, out int done)
     {
         done = 0;
-        if (mode is not (OpenMode.Read or OpenMode.ReadWrite) || _ended
-            || !transfers.TryRead(destination, offset, out done))
+        if (!mode.CanRead() || _ended || !transfers.TryRead(destination, offset, out done))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Actors.Engine.Files;
 
 namespace Actors.Engine;
@@ -8,8 +9,8 @@ namespace Actors.Engine;
 /// </summary>
 /// <remarks>
 /// Thread-safe: many callers may have calls under way at once. Calls beyond the file's credits wait their turn, in
-/// order. A call that fails throws <see cref="FileEngineException"/>. Memory that is passed in belongs to the engine until
-/// the call's task completes, also when it is cancelled. Each task may be awaited once, as pooled ones are.
+/// order. A call that fails throws <see cref="FileEngineException"/>. Memory that is passed in belongs to the engine
+/// until the call's task completes, also when it is cancelled. Each task may be awaited once, as pooled ones are.
 /// <para>Cancelling takes back what the kernel has not been given; what it has runs to its end, and its task completes
 /// with what became of it.</para>
 /// </remarks>
@@ -136,6 +137,29 @@ public sealed class EngineFile : IAsyncDisposable
         _client.Send(request, static (_, token) => new StatFile(token), 0);
         return request.Task;
     }
+
+    /// <summary>A cursor that reads this file from its start, beside any number of others. It does not close the
+    /// file.</summary>
+    /// <param name="options">Null for the defaults; how the file is opened is settled already.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public FileReader CreateReader(FileReaderOptions? options = null) =>
+        new(this, options ?? new FileReaderOptions(), ownsFile: false);
+
+    /// <summary>This file as a <see cref="Stream"/> with a position of its own, from the start or, when it is open for
+    /// appending, at the end. It does not close the file.</summary>
+    /// <param name="options">Null for the defaults; how the file is opened is settled already.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the file is open for direct
+    /// writing.</exception>
+    public FileEngineStream AsStream(FileEngineStreamOptions? options = null) =>
+        new(this, options ?? new FileEngineStreamOptions(), ownsFile: false);
+
+    /// <summary>This file from its start as a <see cref="PipeReader"/>, to be completed by its user. It does not close
+    /// the file.</summary>
+    public PipeReader AsPipeReader() => PipeReader.Create(AsStream());
+
+    /// <summary>This file as a <see cref="PipeWriter"/>, to be completed by its user, which writes the rest. It does
+    /// not close the file.</summary>
+    public PipeWriter AsPipeWriter() => PipeWriter.Create(AsStream());
 
     /// <summary>Finishes what was asked before it and closes the file. Says nothing about durability. Calling it twice
     /// does nothing.</summary>

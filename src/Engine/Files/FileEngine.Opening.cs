@@ -29,6 +29,7 @@ public sealed partial class FileEngine
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Gives up waiting; a file that is opened meanwhile is closed again.</param>
     /// <exception cref="FileEngineException">It could not be opened.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or not for a writer.</exception>
     public async ValueTask<FileWriter> OpenWriterAsync(
         string path,
         OpenMode mode = OpenMode.Write,
@@ -36,6 +37,7 @@ public sealed partial class FileEngine
         CancellationToken cancellationToken = default)
     {
         options ??= new FileWriterOptions();
+        options.Validate(mode);
         var file = await OpenAsync(path, mode, options.File, cancellationToken).ConfigureAwait(false);
         return new FileWriter(file, options, ownsFile: true);
     }

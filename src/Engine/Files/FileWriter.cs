@@ -11,20 +11,21 @@ namespace Actors.Engine;
 /// </summary>
 /// <remarks>
 /// Three words: <b>accepted</b> when a call's task completes, <b>written</b> (the kernel has it) after <see
-/// cref="FlushAsync"/>, <b>durable</b> after <see cref="SyncAsync"/>. Memory that is passed in may be used again once the
-/// task has completed.
+/// cref="FlushAsync"/>, <b>durable</b> after <see cref="SyncAsync"/>. Memory that is passed in may be used again once
+/// the task has completed.
 /// <para>Thread-safe but for <see cref="GetSpan"/>, <see cref="GetMemory"/> and <see cref="Advance"/>: what one call
 /// writes lands together. Nothing else should append to the file meanwhile.</para>
 /// <para>Buffers are written one after the other. When one cannot be, what follows it is not tried: every later call
 /// throws the same <see cref="FileEngineException"/>, <see cref="Written"/> says how far the file is good, and
 /// <see cref="DisposeAsync"/> throws it if no call has yet.</para>
 /// </remarks>
-public sealed class FileWriter : IBufferWriter<byte>, IAsyncDisposable
+public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly bool _ownsFile;
     private readonly int _bufferSize;
     private readonly Encoding _encoding;
+    private readonly bool _isUtf8;
     private readonly byte[] _newLine;
     private readonly SegmentQueue _segments;
     private byte[]? _buffer;
@@ -37,8 +38,13 @@ public sealed class FileWriter : IBufferWriter<byte>, IAsyncDisposable
         _ownsFile = ownsFile;
         _bufferSize = options.BufferSize;
         _encoding = options.Encoding;
+        _isUtf8 = _encoding.CodePage == Encoding.UTF8.CodePage;
         _newLine = _encoding.GetBytes(options.NewLine);
         _segments = new SegmentQueue(file, _gate);
+        if (file.LengthAtOpen == 0)
+        {
+            Copy(_encoding.Preamble);
+        }
     }
 
     /// <summary>The file that is written.</summary>
@@ -74,7 +80,7 @@ public sealed class FileWriter : IBufferWriter<byte>, IAsyncDisposable
     /// copied, and its call completes when it is written.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="cancellationToken">Ends the wait for room with an exception; the bytes are accepted all the
-    /// same.</param>
+    /// same. Data that is not copied is waited for: until then its memory is in use.</param>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
     {
         lock (_gate)
@@ -87,7 +93,7 @@ public sealed class FileWriter : IBufferWriter<byte>, IAsyncDisposable
             if (data.Length >= _bufferSize)
             {
                 HandOver();
-                return _segments.WaitFor(_segments.Add(data), cancellationToken);
+                return _segments.WaitFor(_segments.Add(data), default);
             }
 
             Copy(data.Span);
@@ -97,28 +103,18 @@ public sealed class FileWriter : IBufferWriter<byte>, IAsyncDisposable
 
     /// <summary>Writes bytes and a line end.</summary>
     /// <param name="line">The bytes of the line.</param>
-    /// <param name="cancellationToken">As for <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>.</param>
-    public ValueTask WriteLineAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken = default)
-    {
-        lock (_gate)
-        {
-            if (Refusal(cancellationToken) is { } refused)
-            {
-                return refused;
-            }
-
-            Copy(line.Span);
-            Copy(_newLine);
-            return _segments.WaitForRoom(cancellationToken);
-        }
-    }
+    /// <param name="cancellationToken">As for <see cref="WriteAsync(ReadOnlyMemory{byte},
+    /// CancellationToken)"/>.</param>
+    public ValueTask WriteLineAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken = default) =>
+        WriteBytes(line.Span, true, cancellationToken);
 
     // ------------------------------------------------------------------ text
 
     /// <summary>Writes text in the writer's encoding, each call's by itself: a surrogate pair must not be split between
     /// two.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="cancellationToken">As for <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">As for <see cref="WriteAsync(ReadOnlyMemory{byte},
+    /// CancellationToken)"/>.</param>
     public ValueTask WriteAsync(string text, CancellationToken cancellationToken = default) =>
         WriteText(text, false, cancellationToken);
 
@@ -278,6 +274,11 @@ public sealed class FileWriter : IBufferWriter<byte>, IAsyncDisposable
 
     private void Copy(ReadOnlySpan<byte> data)
     {
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
         var room = Room();
         while (data.Length > room.Length)
         {

@@ -47,6 +47,12 @@ internal sealed class AwaitedRequest(FileClient client)
 
     private long GetResult(short token)
     {
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            // Asked too early, which must not put a request that is under way back into the pool.
+            throw new InvalidOperationException("the call has not completed; await it, or use AsTask");
+        }
+
         try
         {
             return _core.GetResult(token);

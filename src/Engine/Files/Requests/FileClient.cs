@@ -88,6 +88,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
         {
             _opened.TrySetException(new FileEngineException(_path, FailureReason.Closing, cause));
             _ended ??= new FileEngineException(_path, FailureReason.NotOpen, cause);
+            _close = null;
             for (var i = 0; i < _slotsUsed; i++)
             {
                 if (_slots[i] is { } request)
@@ -101,7 +102,17 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     }
 
     /// <summary>Closes a file that nobody holds any more. From a finalizer.</summary>
-    public void Abandon() => _file.Tell(new Abort(), this);
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            if (_ended is null)
+            {
+                _ended = new ObjectDisposedException(nameof(EngineFile), $"{_path} was closed by the collector");
+                _file.Tell(new Abort(), this);
+            }
+        }
+    }
 
     // ------------------------------------------------------------------ requests
 
@@ -316,15 +327,14 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
             _file = file;
             _credits = opened.Credits;
             _creditBytes = opened.CreditBytes;
-            if (_openGivenUp)
+
+            // Together with the look at what the caller has done: a cancel that came between would leave the file open.
+            if (_openGivenUp || !_opened.TrySetResult(opened))
             {
                 _ended = new ObjectDisposedException(nameof(EngineFile));
                 file.Tell(new Abort(), this);
-                return;
             }
         }
-
-        _opened.TrySetResult(opened);
     }
 
     private void OnWritten(Written written, ref FinishedRequests done)

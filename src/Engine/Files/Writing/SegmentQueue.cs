@@ -76,10 +76,9 @@ internal sealed class SegmentQueue
             return default;
         }
 
-        var waiter = new Waiter(written);
+        var waiter = new Waiter(written, cancellationToken);
         _waiters.Add(waiter);
-        return new ValueTask(
-            cancellationToken.CanBeCanceled ? waiter.Task.WaitAsync(cancellationToken) : waiter.Task);
+        return new ValueTask(waiter.Task);
     }
 
     /// <summary>Waits until everything is written. A failure that a call has thrown already is not thrown
@@ -136,17 +135,22 @@ internal sealed class SegmentQueue
 
             foreach (var waiter in _waiters)
             {
-                waiter.Fail(Tell());
+                _failureTold |= waiter.TryFail(Copy());
             }
 
             _waiters.Clear();
         }
     }
 
-    /// <summary>An exception of its own for each call, since each is thrown with its own stack.</summary>
     private FileEngineException Tell()
     {
         _failureTold = true;
+        return Copy();
+    }
+
+    /// <summary>An exception of its own for each call, since each is thrown with its own stack.</summary>
+    private FileEngineException Copy()
+    {
         var failure = _failure!;
         return new FileEngineException(
             failure.Path, failure.Reason, failure.Message, failure.Errno, failure.BytesDone, failure);
@@ -163,15 +167,40 @@ internal sealed class SegmentQueue
         }
     }
 
-    private sealed class Waiter(long written)
+    private sealed class Waiter
     {
         private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenRegistration _registration;
+        private readonly long _written;
+
+        public Waiter(long written, CancellationToken cancellationToken)
+        {
+            _written = written;
+            _registration = cancellationToken.UnsafeRegister(
+                static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), _source);
+        }
 
         public Task Task => _source.Task;
 
-        public bool TryRelease(long reached) => reached >= written && _source.TrySetResult();
+        /// <returns>True when it need not be asked again.</returns>
+        public bool TryRelease(long reached)
+        {
+            if (reached < _written)
+            {
+                return false;
+            }
 
-        public void Fail(Exception failure) => _source.TrySetException(failure);
+            _registration.Unregister();
+            _source.TrySetResult();
+            return true;
+        }
+
+        /// <returns>False when the caller has gone: nobody learns of the failure by this.</returns>
+        public bool TryFail(Exception failure)
+        {
+            _registration.Unregister();
+            return _source.TrySetException(failure);
+        }
     }
 
     private sealed class SegmentRequest(SegmentQueue queue) : FileRequest
