@@ -17,5 +17,6 @@ internal static class Catalogue
         ColdGroup.Create(scale),
         LatencyGroup.Create(scale),
         BlockGroup.Create(scale),
+        StreamsGroup.Create(scale),
     ];
 }

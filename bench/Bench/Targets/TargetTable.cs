@@ -62,5 +62,9 @@ internal static class TargetTable
             Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
         new("T11", "one shard : two, coalescing, auto", ShardsGroup.Coalesced,
             Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
+        new("C5", "FileSource : FileIO", StreamsGroup.Read,
+            Median(StreamsGroup.Source).By(Median(StreamsGroup.FileIO)), AtMost, 0.75),
+        new("C6", "FileSink : FileIO", StreamsGroup.Write,
+            Median(StreamsGroup.Sink).By(Median(StreamsGroup.FileIO)), AtMost, 0.95),
     ];
 }
