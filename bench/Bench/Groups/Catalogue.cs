@@ -18,5 +18,6 @@ internal static class Catalogue
         LatencyGroup.Create(scale),
         BlockGroup.Create(scale),
         FaceGroup.Create(scale),
+        StreamsGroup.Create(scale),
     ];
 }

@@ -72,5 +72,9 @@ internal static class TargetTable
             Median(Lineup.Ours(Ring)).By(Median(FaceGroup.RandomAccess)), AtMost, 3.5),
         new("C3", "face, one write in flight, auto, p50 : RandomAccess.WriteAsync", FaceGroup.Latency,
             Median(Lineup.Ours(Lineup.Default)).By(Median(FaceGroup.RandomAccess)), AtMost, 2.0),
+        new("C5", "FileSource : FileIO", StreamsGroup.Read,
+            Median(StreamsGroup.Source).By(Median(StreamsGroup.FileIO)), AtMost, 0.75),
+        new("C6", "FileSink : FileIO", StreamsGroup.Write,
+            Median(StreamsGroup.Sink).By(Median(StreamsGroup.FileIO)), AtMost, 0.95),
     ];
 }

@@ -154,6 +154,18 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
         Release(oldest, result);
     }
 
+    /// <summary>Lets the operation go that was held last; from any thread.</summary>
+    public void ReleaseNewest()
+    {
+        IoOperation newest;
+        lock (_held)
+        {
+            newest = _held[^1];
+        }
+
+        Release(newest, null);
+    }
+
     /// <summary>Lets everything held go, and holds nothing any more; from any thread.</summary>
     public void ReleaseAll()
     {

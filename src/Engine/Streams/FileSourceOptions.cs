@@ -1,0 +1,29 @@
+namespace Actors.Engine.Streams;
+
+/// <summary>How a <see cref="FileSource"/> reads.</summary>
+public sealed record FileSourceOptions
+{
+    /// <summary>Bytes of an element, at least 1; the last one may be shorter. Default 64 KiB. With
+    /// <see cref="OpenOptions.Direct"/> it is rounded up to what the file system asks for.</summary>
+    public int ChunkSize { get; init; } = 64 << 10;
+
+    /// <summary>Chunks that may be read before anybody asks for them, 0 or more. Default 8. Nothing at all is read
+    /// before the first demand; a run holds at most one chunk more than these.</summary>
+    public int ReadAhead { get; init; } = 8;
+
+    /// <summary>The first byte to be read, 0 or more; past the end of the file there is none. Default 0.</summary>
+    public long StartPosition { get; init; }
+
+    /// <summary>How the file is opened. Null for the defaults of <c>actors.engine</c>.</summary>
+    public OpenOptions? File { get; init; }
+
+    /// <summary>The engine that reads. Null for the one of the actor system that the stream runs in.</summary>
+    public FileEngine? Engine { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ChunkSize, 1, nameof(ChunkSize));
+        ArgumentOutOfRangeException.ThrowIfNegative(ReadAhead, nameof(ReadAhead));
+        ArgumentOutOfRangeException.ThrowIfNegative(StartPosition, nameof(StartPosition));
+    }
+}
