@@ -173,6 +173,7 @@ internal sealed class WriterActor : FileActor
             return;
         }
 
+        Shard.Metrics.Syncs++;
         operation.Io.Done = operation.BytesWritten;
         Complete(operation);
     }

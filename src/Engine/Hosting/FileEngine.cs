@@ -5,7 +5,9 @@ using Actors.Engine.Configuration;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Shards;
+using Actors.Engine.Telemetry;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 
@@ -41,6 +43,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             ? Settings.Backend.SyncThread.ThreadsMax
             : Settings.Shards ?? Environment.ProcessorCount;
         Settings.Validate(count, Backend);
+        Telemetry = new EngineTelemetry(system);
         _shards = CreateShards(system, count);
         try
         {
@@ -55,10 +58,12 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             throw;
         }
 
+        Telemetry.Begin(this);
         system.RegisterOnTermination(() =>
         {
             StopShards();
             Clients.Stop();
+            Telemetry.End(this);
         });
         AnswerDeadLetters(system);
     }
@@ -69,8 +74,11 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     /// available.</exception>
     public static FileEngine Start(FileEngineOptions? options = null)
     {
-        var config = (options ?? new FileEngineOptions()).ToConfig().WithFallback(StandaloneConfig);
-        var system = ActorSystem.Create("file-engine", config);
+        options ??= new FileEngineOptions();
+        var setup = BootstrapSetup.Create()
+            .WithConfig(options.ToConfig().WithFallback(StandaloneConfig))
+            .And(new TelemetrySetup(options.LoggerFactory, options.MeterFactory, isOwnSystem: true));
+        var system = ActorSystem.Create("file-engine", setup);
         try
         {
             var engine = system.FileEngine();
@@ -107,6 +115,11 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 
     /// <summary>True when every file has a shard to itself (<c>sync-thread</c>).</summary>
     internal bool IsThreadPerFile { get; }
+
+    /// <summary>True when <c>auto</c> did without io-uring.</summary>
+    internal bool HasFallenBack => Settings.BackendName == BackendNames.Auto && Backend != BackendNames.IoUring;
+
+    internal EngineTelemetry Telemetry { get; }
 
     internal EngineCounters Counters { get; } = new();
 
@@ -178,7 +191,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             var shard = new Shard(
                 i, Settings,
                 () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.CreateFor(Backend, Settings), bytes,
-                e => system.Log.Error(e, "An event loop of the file engine caught an exception"));
+                e => Telemetry.Log.EventLoopFailed(index, e));
             shards[i] = shard;
             system.Dispatchers.RegisterConfigurator(
                 shard.DispatcherId,

@@ -90,7 +90,7 @@ public sealed partial class DependencySpec
     }
 
     [GeneratedRegex(
-        @"\bActors\.Engine\.(Actors|Backpressure|Configuration|Drivers|Hosting|Memory|Metrics|Scheduling|Shards)\b")]
+        @"\bActors\.Engine\.(Actors|Backpressure|Configuration|Drivers|Hosting|Memory|Metrics|Scheduling|Shards|Telemetry)\b")]
     private static partial Regex EngineReference();
 
     [GeneratedRegex(@"\bAkka\b")]

@@ -96,7 +96,11 @@ internal sealed class FileClient : MinimalActorRef
     }
 
     /// <summary>Closes a file that nobody holds any more. From a finalizer.</summary>
-    public void Abandon() => _file.Tell(new Abort(), this);
+    public void Abandon()
+    {
+        _engine.Telemetry.Log.FileAbandoned(_path);
+        _file.Tell(new Abort(), this);
+    }
 
     // ------------------------------------------------------------------ requests
 
