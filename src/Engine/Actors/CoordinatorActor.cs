@@ -148,7 +148,8 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         while (_queued.TryPeek(out var oldest) && oldest.Deadline <= Environment.TickCount64)
         {
             _queued.Dequeue();
-            var cause = $"{_engine.OpenFilesMax} files are open, the most that limits allow, and none was closed within "
+            var cause =
+                $"{_engine.OpenFilesMax} files are open, the most that limits allow, and none was closed within "
                 + $"{_openQueueTimeout.TotalSeconds:0.###} s (actors.engine.coordinator.open-queue-timeout). "
                 + "Close files, raise RLIMIT_NOFILE, or raise actors.engine.coordinator.open-files-max";
             Refuse(oldest.Open, oldest.Client, FailureReason.TooManyOpenFiles, cause);

@@ -590,8 +590,8 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     /// <summary>A failed sync: the kernel may have dropped the data, and would answer a retry with success.</summary>
     protected void PoisonBySync(int errno)
     {
-        var cause = $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {DurableLength} to {Length} are not "
-            + "known to be durable. Reopen the file and write them again";
+        var cause = $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {DurableLength} to {Length} are "
+            + "not known to be durable. Reopen the file and write them again";
         if (!_poisonedBySync)
         {
             _poisonedBySync = true;

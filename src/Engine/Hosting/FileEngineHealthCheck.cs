@@ -25,9 +25,9 @@ internal sealed class FileEngineHealthCheck(FileEngine engine, TimeSpan patience
         if (silent.Count > 0)
         {
             data["silent-shards"] = silent;
+            var which = string.Join(", ", silent);
             return new HealthCheckResult(
-                bad, $"Shards {string.Join(", ", silent)} have stopped, or are blocked for {patience.TotalSeconds:0.###} s.",
-                null, data);
+                bad, $"Shards {which} have stopped, or are blocked for {patience.TotalSeconds:0.###} s.", null, data);
         }
 
         EngineMetrics metrics;

@@ -34,9 +34,9 @@ public sealed class FileEngineOptions
     /// <summary><c>coordinator.drain-timeout</c>; the phase of CoordinatedShutdown gets the time too.</summary>
     public TimeSpan? DrainTimeout { get; set; }
 
-    /// <summary>What the engine logs to, in the category <see cref="FileEngineTelemetry.LogCategory"/>. Null for the one of
-    /// the container that the engine is in; without one an engine in somebody's actor system logs to Akka's log, and an
-    /// engine of its own to nobody.</summary>
+    /// <summary>What the engine logs to, in the category <see cref="FileEngineTelemetry.LogCategory"/>. Null for the one
+    /// of the container that the engine is in; without one an engine in somebody's actor system logs to Akka's log,
+    /// and an engine of its own to nobody.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>What makes the meter. Null for the one of the container that the engine is in, or else the meter of the

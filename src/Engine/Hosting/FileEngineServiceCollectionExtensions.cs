@@ -39,8 +39,8 @@ public static class FileEngineServiceCollectionExtensions
     /// <c>services.AddOptions&lt;FileEngineOptions&gt;().BindConfiguration("FileEngine")</c>.</summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Sets the options, of an engine of its own only: resolving the engine throws
-    /// <see cref="FileEngineConfigurationException"/> when the container has an actor system, whose engine is configured
-    /// by <c>WithFileEngine</c>.</param>
+    /// <see cref="FileEngineConfigurationException"/> when the container has an actor system, whose engine is
+    /// configured by <c>WithFileEngine</c>.</param>
     public static IServiceCollection AddFileEngine(
         this IServiceCollection services, Action<FileEngineOptions> configure)
     {

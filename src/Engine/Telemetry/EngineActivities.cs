@@ -11,8 +11,8 @@ internal static class EngineActivities
 
     public static bool HasListeners => Source.HasListeners();
 
-    /// <summary>Does the work as an activity. Asynchronous even to its start, so that the caller's current activity stays
-    /// what it is.</summary>
+    /// <summary>Does the work as an activity. Asynchronous even to its start, so that the caller's current activity
+    /// stays what it is.</summary>
     /// <param name="name">Few and fixed, e.g. <c>file.open</c>.</param>
     /// <param name="path">Of the file, as the caller named it.</param>
     /// <param name="work">What is done.</param>

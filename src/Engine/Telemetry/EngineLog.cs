@@ -14,7 +14,7 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(2, LogLevel.Warning, "The file engine fell back to {Backend}: {Reason}")]
     public partial void FellBack(string backend, string reason);
 
-    [LoggerMessage(3, LogLevel.Error, "A file takes no more commands since a sync of it failed, errno {Errno}: {Cause}")]
+    [LoggerMessage(3, LogLevel.Error, "A file takes no more commands, for a sync of it failed, errno {Errno}: {Cause}")]
     public partial void FilePoisoned(int errno, string cause);
 
     /// <summary>Once in an engine's life: what toggles under load is for the meter.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class EngineLog(ILogger logger)
 
     [LoggerMessage(
         7, LogLevel.Warning,
-        "The drain ended with {Files} files unfinished and {Commands} commands answered with failure; the first is {Path}")]
+        "The drain ended with {Files} files unfinished and {Commands} commands answered with failure; first {Path}")]
     public partial void DrainedWithLoss(int files, long commands, string path);
 
     [LoggerMessage(8, LogLevel.Error, "The event loop of shard {Shard} caught an exception")]

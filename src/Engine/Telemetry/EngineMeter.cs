@@ -30,8 +30,8 @@ internal sealed class EngineMeter
             {
                 HistogramBucketBoundaries =
                 [
-                    1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1,
-                    0.25, 0.5, 1, 2.5, 5, 10,
+                    1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05,
+                    0.1, 0.25, 0.5, 1, 2.5, 5, 10,
                 ],
             });
         AddWork();
@@ -98,7 +98,7 @@ internal sealed class EngineMeter
             "actors.engine.io", () => OfEach(Io), "By", "Bytes that reads took from files and writes put into them");
         Counter("actors.engine.syncs", "{sync}", "Syncs that succeeded", e => e.Telemetry.Figures.Syncs);
         Counter(
-            "actors.engine.mailbox.refusals", "{command}", "Commands refused for a full queue", e => e.Counters.Refused);
+            "actors.engine.mailbox.refusals", "{command}", "Commands refused: full queue", e => e.Counters.Refused);
         Counter(
             "actors.engine.restarts", "{restart}", "Backend actors restarted after a defect", e => e.Counters.Restarts);
     }
@@ -115,9 +115,9 @@ internal sealed class EngineMeter
 
     private void AddBuffers()
     {
-        Level("actors.engine.buffer.leased", "{buffer}", "Buffers in use", e => e.Shards.Sum(s => (long)s.Buffers.Leased));
-        Level("actors.engine.buffer.usage", "By", "Pooled buffers in existence", e => e.Shards.Sum(s => s.Buffers.Bytes));
-        Gauge("actors.engine.buffer.limit", "By", "What buffers may come to", e => e.Shards.Sum(s => s.Buffers.BytesMax));
+        Level("actors.engine.buffer.leased", "{buffer}", "Buffers in use", e => e.Shards.Sum(s => s.Buffers.Leased));
+        Level("actors.engine.buffer.usage", "By", "Buffers in existence", e => e.Shards.Sum(s => s.Buffers.Bytes));
+        Gauge("actors.engine.buffer.limit", "By", "What they may come to", e => e.Shards.Sum(s => s.Buffers.BytesMax));
     }
 
     private void Counter(string name, string unit, string description, Func<FileEngine, long> read) =>

@@ -3,11 +3,11 @@ namespace Actors.Engine;
 /// <summary>The names under which the engine can be observed, for <c>AddMeter</c>, <c>AddSource</c> and log
 /// filters.</summary>
 /// <remarks>
-/// Instruments of the meter, each with <c>actors.engine.name</c> (the actor system's, with a number when several engines
-/// of one process have the same) and <c>actors.engine.backend</c>. They are read from what the shards report once in
-/// <c>metrics.interval</c>; an operation pays nothing for them.
+/// Instruments of the meter, each with <c>actors.engine.name</c> (the actor system's, with a number when several
+/// engines of one process have the same) and <c>actors.engine.backend</c>. They are read from what the shards report
+/// once in <c>metrics.interval</c>; an operation pays nothing for them.
 /// <list type="table">
-/// <item><term>actors.engine.operations</term><description>counter, {operation}: commands performed</description></item>
+/// <item><term>actors.engine.operations</term><description>counter, {operation}: performed</description></item>
 /// <item><term>actors.engine.failures</term><description>counter, {operation}, by <c>error.type</c>: commands answered
 /// with failure</description></item>
 /// <item><term>actors.engine.operation.duration</term><description>histogram, s: from arrival to answer, of one command

@@ -43,7 +43,7 @@ public sealed class HealthCheckSpec
     }
 
     [Fact]
-    public Task Files_that_wait_for_a_buffer_degrade() => EngineScenario.RunAsync(new ScriptedDriver(), async scenario =>
+    public Task Files_that_lack_a_buffer_degrade() => EngineScenario.RunAsync(new ScriptedDriver(), async scenario =>
     {
         var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
         using (await BufferHoard.TakeAsync(scenario, 0))

@@ -69,7 +69,7 @@ internal sealed class EngineScenario
         await new EngineScenario(backend, hocon, []).PlayAsync(play);
     }
 
-    /// <summary>Plays a scenario on one shard with a scripted driver, and with other parts of a system's setup.</summary>
+    /// <summary>Plays a scenario on one shard with a scripted driver, and other parts of a system's setup.</summary>
     public static async Task RunAsync(
         ScriptedDriver driver, Func<EngineScenario, Task> play, string hocon = "", params Setup[] setups)
     {

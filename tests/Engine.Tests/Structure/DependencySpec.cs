@@ -90,7 +90,8 @@ public sealed partial class DependencySpec
     }
 
     [GeneratedRegex(
-        @"\bActors\.Engine\.(Actors|Backpressure|Configuration|Drivers|Hosting|Memory|Metrics|Scheduling|Shards|Telemetry)\b")]
+        @"\bActors\.Engine\.(Actors|Backpressure|Configuration|Drivers|Hosting|Memory|Metrics|Scheduling|Shards|"
+        + @"Telemetry)\b")]
     private static partial Regex EngineReference();
 
     [GeneratedRegex(@"\bAkka\b")]
