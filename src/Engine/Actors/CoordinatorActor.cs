@@ -136,6 +136,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             : Environment.TickCount64 + (long)_openQueueTimeout.TotalMilliseconds;
         _queued.Enqueue(new QueuedOpen(open, Sender, deadline));
         _queuedPeak = Math.Max(_queuedPeak, _queued.Count);
+        _engine.Telemetry.Log.OpensWait(_engine.OpenFilesMax);
         if (deadline != long.MaxValue && _queued.Count == 1)
         {
             Timers.StartSingleTimer(QueueTick.Instance, QueueTick.Instance, _openQueueTimeout);
@@ -147,11 +148,12 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         while (_queued.TryPeek(out var oldest) && oldest.Deadline <= Environment.TickCount64)
         {
             _queued.Dequeue();
-            Refuse(
-                oldest.Open, oldest.Client, FailureReason.TooManyOpenFiles,
+            var cause =
                 $"{_engine.OpenFilesMax} files are open, the most that limits allow, and none was closed within "
                 + $"{_openQueueTimeout.TotalSeconds:0.###} s (actors.engine.coordinator.open-queue-timeout). "
-                + "Close files, raise RLIMIT_NOFILE, or raise actors.engine.coordinator.open-files-max");
+                + "Close files, raise RLIMIT_NOFILE, or raise actors.engine.coordinator.open-files-max";
+            Refuse(oldest.Open, oldest.Client, FailureReason.TooManyOpenFiles, cause);
+            _engine.Telemetry.Log.OpenTimedOut(oldest.Open.Path, cause);
         }
 
         if (_queued.TryPeek(out var next))
@@ -309,7 +311,18 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         {
             _drainer = null;
             Timers.Cancel(DrainExpired.Instance);
-            drainer.Tell(new Drained([.. _drained.OrderBy(d => d.Key).Select(d => d.Value!)]), Self);
+            DrainedFile[] files = [.. _drained.OrderBy(d => d.Key).Select(d => d.Value!)];
+            drainer.Tell(new Drained(files), Self);
+            LogLoss(files);
+        }
+    }
+
+    private void LogLoss(DrainedFile[] files)
+    {
+        if (Array.Find(files, file => !file.Finished || file.Unacknowledged > 0) is { } first)
+        {
+            _engine.Telemetry.Log.DrainedWithLoss(
+                files.Count(file => !file.Finished), files.Sum(file => file.Unacknowledged), first.Path);
         }
     }
 

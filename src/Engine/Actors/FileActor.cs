@@ -37,6 +37,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     private bool _waitsForBuffer;
     private bool _abandoned;
     private bool _released;
+    private bool _poisonedBySync;
     private FileFailure? _poison;
     private Envelope _peeked;
     private Pending? _drain;
@@ -511,6 +512,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         if (slab is null && !_waitsForBuffer)
         {
             _waitsForBuffer = true;
+            Engine.Telemetry.Log.BuffersExhausted(Shard.Index, Shard.Buffers.BytesMax);
             Shard.WaitForBuffer(Me);
         }
 
@@ -620,6 +622,7 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         {
             case Sync sync:
                 DurableLength = Length;
+                Shard.Metrics.Syncs++;
                 Answers.Succeed(pending, new Synced(sync.Token, Length));
                 break;
             case Truncate truncate:
@@ -642,11 +645,19 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
     // ------------------------------------------------------------------ poison, timeout
 
     /// <summary>A failed sync: the kernel may have dropped the data, and would answer a retry with success.</summary>
-    protected void PoisonBySync(int errno) => Poison(new FileFailure(
-        FailureReason.SyncFailed,
-        $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {DurableLength} to {Length} are not known to "
-        + "be durable. Reopen the file and write them again",
-        errno));
+    protected void PoisonBySync(int errno)
+    {
+        var cause = $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {DurableLength} to {Length} are "
+            + "not known to be durable. Reopen the file and write them again";
+        if (!_poisonedBySync)
+        {
+            _poisonedBySync = true;
+            Engine.Counters.CountPoisoned();
+            Engine.Telemetry.Log.FilePoisoned(errno, cause);
+        }
+
+        Poison(new FileFailure(FailureReason.SyncFailed, cause, errno));
+    }
 
     /// <summary>Fails what waits and whatever still comes, except for closing.</summary>
     private void Poison(FileFailure failure)
@@ -809,6 +820,11 @@ internal abstract class FileActor : UntypedActor, IQueuePairOwner
         if (!_released)
         {
             _released = true;
+            if (_poisonedBySync)
+            {
+                Engine.Counters.CountPoisonedClosed();
+            }
+
             _file.Unregister();
             Engine.Coordinator.Tell(new FileReleased(Spawn.Id, Shard.Index), Me);
         }

@@ -34,7 +34,7 @@ internal sealed class FileAnswers(
 
     public void Succeed(in Pending pending, EngineEvent answer)
     {
-        Count(pending, true);
+        Count(pending, null);
         pending.Sender.Tell(answer, self);
     }
 
@@ -45,7 +45,7 @@ internal sealed class FileAnswers(
 
     public void Fail(in Pending pending, FailureReason reason, string cause, int errno = 0, long bytesDone = 0)
     {
-        Count(pending, false);
+        Count(pending, reason);
         if (pending.Command is DrainFile)
         {
             ReportDrained(pending.Sender, false);
@@ -66,7 +66,7 @@ internal sealed class FileAnswers(
 
     public void FailOpen(FileFailure failure)
     {
-        metrics.Failures++;
+        metrics.CountFailure(failure.Reason);
         spawn.Client.Tell(new CommandFailed(spawn.Open, failure.Reason, failure.Cause, failure.Errno), self);
     }
 
@@ -91,7 +91,7 @@ internal sealed class FileAnswers(
         _acknowledged += covered.Length;
     }
 
-    private void Count(in Pending pending, bool succeeded)
+    private void Count(in Pending pending, FailureReason? failure)
     {
         if (pending.ArrivedAt != 0)
         {
@@ -105,15 +105,15 @@ internal sealed class FileAnswers(
         }
 
         queue?.Answered(1, pending.Command.QueuedBytes);
-        if (succeeded)
+        if (failure is { } reason)
         {
-            metrics.Operations++;
-            _acknowledged++;
+            metrics.CountFailure(reason);
+            _unacknowledged++;
         }
         else
         {
-            metrics.Failures++;
-            _unacknowledged++;
+            metrics.Operations++;
+            _acknowledged++;
         }
     }
 }

@@ -70,11 +70,13 @@ internal sealed class MetricsActor : UntypedActor
                 break;
             case OpensReported opens when opens.Round == _round:
                 _opens = opens;
+                _engine.Telemetry.SetOpens(opens.OpenFiles, opens.QueuedOpens);
                 _missing += opens.Shards;
                 FinishRoundWhenComplete();
                 break;
             case ShardReported report:
                 _period.Add(report.Metrics);
+                _engine.Telemetry.Add(report.Metrics);
                 _missing -= report.Round == _round ? 1 : 0;
                 FinishRoundWhenComplete();
                 break;
@@ -184,7 +186,8 @@ internal sealed class MetricsActor : UntypedActor
                 InlineOperations = _sum.InlineOperations,
                 BytesWritten = _sum.BytesWritten,
                 BytesRead = _sum.BytesRead,
-                Failures = _sum.Failures,
+                Syncs = _sum.Syncs,
+                Failures = _sum.FailuresInAll,
                 QueueWait = _sum.QueueWait.Summarize(),
                 Service = _sum.Service.Summarize(),
                 Total = _sum.Total.Summarize(),
@@ -196,6 +199,7 @@ internal sealed class MetricsActor : UntypedActor
                 AllocatedBytes = GC.GetTotalAllocatedBytes() - _allocatedAtStart,
                 GcPause = GC.GetTotalPauseDuration() - _pauseAtStart,
                 OpenFiles = opens.OpenFiles,
+                PoisonedFiles = engine.Counters.Poisoned,
                 QueuedOpens = opens.QueuedOpens,
                 QueuedOpensPeak = opens.QueuedOpensPeak,
             };

@@ -35,7 +35,13 @@ internal sealed class ShardActor(FileEngine engine, Shard shard) : UntypedActor
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
         -1, System.Threading.Timeout.InfiniteTimeSpan,
-        new LocalOnlyDecider(_ => Sender.Equals(_backend) ? Directive.Restart : Directive.Stop));
+        new LocalOnlyDecider(_ => Sender.Equals(_backend) ? RestartBackend() : Directive.Stop));
+
+    private Directive RestartBackend()
+    {
+        engine.Counters.CountRestart();
+        return Directive.Restart;
+    }
 
     private void OnSpawn(SpawnFile spawn)
     {

@@ -216,6 +216,7 @@ internal sealed class WriterActor : FileActor
             return;
         }
 
+        Shard.Metrics.Syncs++;
         operation.Io.Done = operation.BytesWritten;
         Complete(operation);
     }

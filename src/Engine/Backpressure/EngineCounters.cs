@@ -4,9 +4,23 @@ namespace Actors.Engine.Backpressure;
 internal sealed class EngineCounters
 {
     private long _refused;
+    private long _restarts;
+    private int _poisoned;
 
     /// <summary>Commands refused for a full queue since the start.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
+    /// <summary>Backend actors that were restarted since the start.</summary>
+    public long Restarts => Interlocked.Read(ref _restarts);
+
+    /// <summary>Files that are open, and of no use since a sync of them failed.</summary>
+    public int Poisoned => Volatile.Read(ref _poisoned);
+
     public void CountRefused() => Interlocked.Increment(ref _refused);
+
+    public void CountRestart() => Interlocked.Increment(ref _restarts);
+
+    public void CountPoisoned() => Interlocked.Increment(ref _poisoned);
+
+    public void CountPoisonedClosed() => Interlocked.Decrement(ref _poisoned);
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Actors.Engine.Files;
+using Actors.Engine.Telemetry;
 
 namespace Actors.Engine;
 
@@ -96,7 +97,7 @@ public sealed class EngineFile : IAsyncDisposable
     /// <returns>The file's length that is known to be durable.</returns>
     public ValueTask<long> SyncAsync(
         SyncScope scope = SyncScope.Data, CancellationToken cancellationToken = default) =>
-        SendForLength(static (scope, token) => new Sync(scope, token), scope, cancellationToken);
+        EngineActivities.HasListeners ? TraceSync(scope, cancellationToken) : SendSync(scope, cancellationToken);
 
     /// <summary>Sets the file's length, after everything that was asked before it.</summary>
     /// <param name="length">Bytes, 0 or more.</param>
@@ -172,10 +173,9 @@ public sealed class EngineFile : IAsyncDisposable
         }
 
         GC.SuppressFinalize(this);
-        var request = Send(static (_, _) => new Close(), 0, default);
         try
         {
-            await new ValueTask(request, request.Version).ConfigureAwait(false);
+            await (EngineActivities.HasListeners ? TraceClose() : SendClose()).ConfigureAwait(false);
         }
         catch (FileEngineException e) when (e.Reason is FailureReason.NotOpen or FailureReason.Closing)
         {
@@ -186,6 +186,16 @@ public sealed class EngineFile : IAsyncDisposable
     /// <summary>Appends for a writer, whose request is finished with the answer.</summary>
     internal void SendAppend(FileRequest request, ReadOnlyMemory<byte> data) =>
         _client.Send(request, static (data, token) => new Write(data, Write.Append, token), data);
+
+    private ValueTask<long> SendSync(SyncScope scope, CancellationToken cancellationToken) =>
+        SendForLength(static (scope, token) => new Sync(scope, token), scope, cancellationToken);
+
+    private ValueTask<long> TraceSync(SyncScope scope, CancellationToken cancellationToken) =>
+        EngineActivities.TraceAsync("file.sync", Path, () => SendSync(scope, cancellationToken));
+
+    private ValueTask<long> SendClose() => SendForLength(static (_, _) => new Close(), 0, default);
+
+    private ValueTask<long> TraceClose() => EngineActivities.TraceAsync("file.close", Path, SendClose);
 
     private ValueTask SendWrite(long offset, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {

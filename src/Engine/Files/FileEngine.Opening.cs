@@ -1,4 +1,5 @@
 using Actors.Engine.Files;
+using Actors.Engine.Telemetry;
 
 namespace Actors.Engine;
 
@@ -18,9 +19,10 @@ public sealed partial class FileEngine
         string path, OpenMode mode, OpenOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var client = new FileClient(this, path);
-        var opened = await client.OpenAsync(mode, options, cancellationToken).ConfigureAwait(false);
-        return new EngineFile(client, opened);
+        var opening = EngineActivities.HasListeners
+            ? TraceOpen(path, mode, options, cancellationToken)
+            : OpenFileAsync(path, mode, options, cancellationToken);
+        return await opening.ConfigureAwait(false);
     }
 
     /// <summary>Opens a file for buffered writing at its end: bytes, text and lines.</summary>
@@ -40,5 +42,17 @@ public sealed partial class FileEngine
         options.Validate(mode);
         var file = await OpenAsync(path, mode, options.File, cancellationToken).ConfigureAwait(false);
         return new FileWriter(file, options, ownsFile: true);
+    }
+
+    private ValueTask<EngineFile> TraceOpen(
+        string path, OpenMode mode, OpenOptions? options, CancellationToken cancellationToken) =>
+        EngineActivities.TraceAsync("file.open", path, () => OpenFileAsync(path, mode, options, cancellationToken));
+
+    private async ValueTask<EngineFile> OpenFileAsync(
+        string path, OpenMode mode, OpenOptions? options, CancellationToken cancellationToken)
+    {
+        var client = new FileClient(this, path);
+        var opened = await client.OpenAsync(mode, options, cancellationToken).ConfigureAwait(false);
+        return new EngineFile(client, opened);
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Engine.Configuration;
+using Actors.Engine.Telemetry;
 using Akka.Configuration;
 using Akka.Hosting;
 
@@ -8,7 +9,9 @@ namespace Actors.Engine;
 public static class AkkaHostingExtensions
 {
     /// <summary>Adds the engine as <c>actors.engine</c> in the system's configuration describes it, and registers
-    /// <see cref="CoordinatorKey"/> and <see cref="MetricsKey"/> in the actor registry.</summary>
+    /// <see cref="CoordinatorKey"/> and <see cref="MetricsKey"/> in the actor registry. The engine logs and is measured
+    /// by the container's logger and meter factories. For <see cref="FileEngine"/> itself as a service add
+    /// <c>services.AddFileEngine()</c>: the container is complete by the time that a system is built.</summary>
     /// <param name="builder">The system under construction.</param>
     public static AkkaConfigurationBuilder WithFileEngine(this AkkaConfigurationBuilder builder) =>
         builder.WithFileEngine(new FileEngineOptions());
@@ -33,6 +36,7 @@ public static class AkkaHostingExtensions
     {
         ArgumentNullException.ThrowIfNull(options);
         builder.AddHocon(options.ToConfig(), HoconAddMode.Prepend);
+        builder.AddSetup(new TelemetrySetup(options.LoggerFactory, options.MeterFactory, isOwnSystem: false));
         builder.AddHocon(EngineSettings.ReferenceConfig, HoconAddMode.Append);
         return builder.AddStartup((system, registry) =>
         {

@@ -6,7 +6,9 @@ using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Metrics;
 using Actors.Engine.Shards;
+using Actors.Engine.Telemetry;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 
@@ -47,6 +49,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         InlineTransferMax = !scripted && Settings.BackendName == BackendNames.Auto
             ? Settings.Backend.Auto.InlineTransferMax
             : 0;
+        Telemetry = new EngineTelemetry(system);
         _shards = CreateShards(system, count);
         try
         {
@@ -61,10 +64,12 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             throw;
         }
 
+        Telemetry.Begin(this);
         system.RegisterOnTermination(() =>
         {
             StopShards();
             Clients.Stop();
+            Telemetry.End(this);
         });
         AnswerDeadLetters(system);
     }
@@ -75,8 +80,11 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     /// available.</exception>
     public static FileEngine Start(FileEngineOptions? options = null)
     {
-        var config = (options ?? new FileEngineOptions()).ToConfig().WithFallback(StandaloneConfig);
-        var system = ActorSystem.Create("file-engine", config);
+        options ??= new FileEngineOptions();
+        var setup = BootstrapSetup.Create()
+            .WithConfig(options.ToConfig().WithFallback(StandaloneConfig))
+            .And(new TelemetrySetup(options.LoggerFactory, options.MeterFactory, isOwnSystem: true));
+        var system = ActorSystem.Create("file-engine", setup);
         try
         {
             var engine = system.FileEngine();
@@ -113,6 +121,11 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 
     /// <summary>True when every file has a shard to itself (<c>sync-thread</c>).</summary>
     internal bool IsThreadPerFile { get; }
+
+    /// <summary>True when <c>auto</c> did without io-uring.</summary>
+    internal bool HasFallenBack => Settings.BackendName == BackendNames.Auto && Backend != BackendNames.IoUring;
+
+    internal EngineTelemetry Telemetry { get; }
 
     internal EngineCounters Counters { get; } = new();
 
@@ -192,7 +205,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             var shard = new Shard(
                 i, Settings,
                 () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.CreateFor(Backend, Settings), bytes,
-                e => system.Log.Error(e, "An event loop of the file engine caught an exception"));
+                e => Telemetry.Log.EventLoopFailed(index, e));
             shards[i] = shard;
             system.Dispatchers.RegisterConfigurator(
                 shard.DispatcherId,

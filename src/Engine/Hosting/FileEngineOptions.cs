@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using Actors.Engine.Configuration;
 using Akka.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.Engine;
 
@@ -37,6 +39,15 @@ public sealed class FileEngineOptions
     /// properties above set goes before it. Read strictly: what is wrong is a <see cref="HoconException"/> with line and
     /// column.</summary>
     public string? Hocon { get; set; }
+
+    /// <summary>What the engine logs to, in the category <see cref="FileEngineTelemetry.LogCategory"/>. Null for the one
+    /// of the container that the engine is in; without one an engine in somebody's actor system logs to Akka's log,
+    /// and an engine of its own to nobody.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>What makes the meter. Null for the one of the container that the engine is in, or else the meter of the
+    /// process.</summary>
+    public IMeterFactory? MeterFactory { get; set; }
 
     internal Config ToConfig()
     {

@@ -38,6 +38,12 @@ internal sealed class LatencyHistogram
         return taken;
     }
 
+    /// <summary>Each time that was recorded, in seconds, and how often.</summary>
+    public IEnumerable<(double Seconds, long Count)> Samples => _histogram is not { } histogram
+        ? []
+        : histogram.RecordedValues().Select(
+            value => (value.ValueIteratedTo / UnitsPerMicro / 1e6, value.CountAtValueIteratedTo));
+
     public LatencySummary Summarize() =>
         _histogram is not { TotalCount: > 0 } h
             ? new LatencySummary(0, 0, 0, 0, 0, 0, 0)

@@ -8,14 +8,17 @@ namespace Actors.Engine.Metrics;
 /// </summary>
 internal sealed class ShardMetrics(int sampleEvery)
 {
+    private static readonly int Reasons = Enum.GetValues<FailureReason>().Length;
+
     private int _untilSample = 1;
+    private long[] _failures = new long[Reasons];
 
     public long Operations;
     public long KernelOperations;
     public long InlineOperations;
     public long BytesWritten;
     public long BytesRead;
-    public long Failures;
+    public long Syncs;
     public long MailboxHighWater;
     public long HeapPeak;
 
@@ -24,6 +27,13 @@ internal sealed class ShardMetrics(int sampleEvery)
     public LatencyHistogram Service { get; private set; } = new();
 
     public LatencyHistogram Total { get; private set; } = new();
+
+    /// <summary>Commands that failed, by <see cref="FailureReason"/>.</summary>
+    public ReadOnlySpan<long> Failures => _failures;
+
+    public long FailuresInAll => _failures.Sum();
+
+    public void CountFailure(FailureReason reason) => _failures[(int)reason]++;
 
     /// <summary>The time now for one command in so many, 0 for the others.</summary>
     public long NextTimestamp()
@@ -48,7 +58,8 @@ internal sealed class ShardMetrics(int sampleEvery)
         taken.Service = Service.Take();
         taken.Total = Total.Take();
         _untilSample = 1; // So that a period with few commands has a sample too.
-        Operations = KernelOperations = InlineOperations = BytesWritten = BytesRead = Failures = 0;
+        _failures = new long[Reasons];
+        Operations = KernelOperations = InlineOperations = BytesWritten = BytesRead = Syncs = 0;
         MailboxHighWater = HeapPeak = 0;
         return taken;
     }
@@ -60,7 +71,12 @@ internal sealed class ShardMetrics(int sampleEvery)
         InlineOperations += other.InlineOperations;
         BytesWritten += other.BytesWritten;
         BytesRead += other.BytesRead;
-        Failures += other.Failures;
+        Syncs += other.Syncs;
+        for (var i = 0; i < Reasons; i++)
+        {
+            _failures[i] += other._failures[i];
+        }
+
         MailboxHighWater = Math.Max(MailboxHighWater, other.MailboxHighWater);
         HeapPeak = Math.Max(HeapPeak, other.HeapPeak);
         QueueWait.Add(other.QueueWait);

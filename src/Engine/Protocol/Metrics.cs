@@ -41,6 +41,9 @@ public sealed record EngineMetrics : EngineEvent
     /// <summary>Bytes that reads took from files.</summary>
     public required long BytesRead { get; init; }
 
+    /// <summary>Syncs of a file that succeeded, asked for or by <c>durability</c>.</summary>
+    public required long Syncs { get; init; }
+
     /// <summary>Commands answered with failure.</summary>
     public required long Failures { get; init; }
 
@@ -76,6 +79,10 @@ public sealed record EngineMetrics : EngineEvent
 
     /// <summary>Files open now.</summary>
     public required int OpenFiles { get; init; }
+
+    /// <summary>Those of <see cref="OpenFiles"/> that take no commands but Close, because a sync of them has
+    /// failed.</summary>
+    public required int PoisonedFiles { get; init; }
 
     /// <summary>Opens that wait for a free descriptor now.</summary>
     public required int QueuedOpens { get; init; }

@@ -38,6 +38,7 @@ internal sealed class EventLoop : ExecutorService
     private int _threadStarted;
     private int _asleep;
     private volatile bool _stopping;
+    private bool _ended;
 
     /// <param name="id">The dispatcher's id; names the thread.</param>
     /// <param name="createScheduler">Makes driver and scheduler, on the loop's thread.</param>
@@ -66,6 +67,9 @@ internal sealed class EventLoop : ExecutorService
     public IoScheduler Scheduler => _scheduler!;
 
     public bool IsStarted => Volatile.Read(ref _threadStarted) == 1;
+
+    /// <summary>True when nothing that is queued from now on will be run.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended);
 
     /// <summary>Starts the thread unless it runs.</summary>
     /// <returns>Completes when the driver is there; fails with what its creation threw.</returns>
@@ -132,6 +136,7 @@ internal sealed class EventLoop : ExecutorService
         }
         catch (Exception e)
         {
+            Volatile.Write(ref _ended, true);
             _started.SetException(e);
             return;
         }
@@ -150,6 +155,7 @@ internal sealed class EventLoop : ExecutorService
             }
         }
 
+        Volatile.Write(ref _ended, true);
         _scheduler.Dispose();
     }
 

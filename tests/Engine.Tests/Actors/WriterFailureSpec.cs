@@ -105,6 +105,7 @@ public sealed class WriterFailureSpec
         var driver = new ScriptedDriver();
         await EngineScenario.RunAsync(driver, async scenario =>
         {
+            scenario.Faults.Expect(fault => fault is Akka.Event.Error);
             var client = scenario.Probe("client");
             var file = await scenario.OpenAsync(client, "a.txt", OpenMode.ReadWrite);
             file.Append("12345");
@@ -154,6 +155,7 @@ public sealed class WriterFailureSpec
         var driver = new ScriptedDriver();
         await EngineScenario.RunAsync(driver, async scenario =>
         {
+            scenario.Faults.Expect(fault => fault is Akka.Event.Error);
             var client = scenario.Probe("client");
             var file = await scenario.OpenAsync(
                 client, "a.txt", OpenMode.Write, new OpenOptions { Durability = Durability.Sync });

@@ -34,15 +34,14 @@ internal sealed class EngineScenario
 
     private readonly EngineTestKit _kit;
 
-    private EngineScenario(string backend, string hocon, Func<int, IDriver>? drivers)
+    private EngineScenario(string backend, string hocon, Setup[] setups)
     {
         Directory = IO.Directory.CreateTempSubdirectory("actors-test-").FullName;
         var config = ConfigurationFactory.ParseString(hocon)
             .WithFallback(ConfigurationFactory.ParseString($"actors.engine.backend-name = {backend}"))
             .WithFallback(Quiet);
         var setup = BootstrapSetup.Create().WithConfig(config);
-        System = ActorSystem.Create(
-            "scenario", drivers is null ? ActorSystemSetup.Create(setup) : setup.And(new DriverSetup(drivers)));
+        System = ActorSystem.Create("scenario", ActorSystemSetup.Create([setup, .. setups]));
         _kit = new EngineTestKit(System);
         Faults = new FaultLog(System);
         Engine = System.FileEngine();
@@ -67,14 +66,15 @@ internal sealed class EngineScenario
     public static async Task RunAsync(string backend, Func<EngineScenario, Task> play, string hocon = "")
     {
         Backends.SkipUnlessAvailable(backend);
-        await new EngineScenario(backend, hocon, null).PlayAsync(play);
+        await new EngineScenario(backend, hocon, []).PlayAsync(play);
     }
 
-    /// <summary>Plays a scenario on one shard with a scripted driver.</summary>
+    /// <summary>Plays a scenario on one shard with a scripted driver, and other parts of a system's setup.</summary>
     public static async Task RunAsync(
-        ScriptedDriver driver, Func<EngineScenario, Task> play, string hocon = "")
+        ScriptedDriver driver, Func<EngineScenario, Task> play, string hocon = "", params Setup[] setups)
     {
-        var scenario = new EngineScenario(BackendNames.Sync, $"actors.engine.shards = 1\n{hocon}", _ => driver);
+        var scenario = new EngineScenario(
+            BackendNames.Sync, $"actors.engine.shards = 1\n{hocon}", [new DriverSetup(_ => driver), .. setups]);
         await scenario.PlayAsync(async s =>
         {
             try
@@ -134,6 +134,9 @@ internal sealed class EngineScenario
     public Task UntilAsync(Func<bool> condition, string what = "") =>
         _kit.AwaitConditionAsync(() => Task.FromResult(condition()), Patience, TimeSpan.FromMilliseconds(5), what);
 
+    public Task UntilNoFileIsOpenAsync() => _kit.AwaitConditionAsync(
+        async () => (await CollectAsync()).OpenFiles == 0, Patience, TimeSpan.FromMilliseconds(5), "no file open");
+
     /// <summary>Runs something on a shard's thread and waits for it.</summary>
     public Task<T> OnShardAsync<T>(int index, Func<Shard, T> read)
     {
@@ -181,8 +184,7 @@ internal sealed class EngineScenario
 
     private async Task CheckNothingIsLeftAsync()
     {
-        await _kit.AwaitConditionAsync(
-            async () => (await CollectAsync()).OpenFiles == 0, Patience, TimeSpan.FromMilliseconds(5), "no file open");
+        await UntilNoFileIsOpenAsync();
         foreach (var shard in Engine.Shards.Where(shard => shard.Loop.IsStarted))
         {
             Assert.Equal(0, await OnShardAsync(shard.Index, s => s.Scheduler.InFlight));

@@ -91,7 +91,7 @@ public sealed partial class DependencySpec
 
     [GeneratedRegex(
         @"\bActors\.Engine\.(Actors|Backpressure|Configuration|Drivers|Hosting|Memory|Metrics|Scheduling|Shards|"
-        + @"Streams)\b")]
+        + @"Streams|Telemetry)\b")]
     private static partial Regex EngineReference();
 
     [GeneratedRegex(@"\bAkka\b")]

@@ -108,6 +108,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
         {
             if (_ended is null)
             {
+                _engine.Telemetry.Log.FileAbandoned(_path);
                 _ended = new ObjectDisposedException(nameof(EngineFile), $"{_path} was closed by the collector");
                 _file.Tell(new Abort(), this);
             }

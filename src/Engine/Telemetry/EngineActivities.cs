@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Actors.Engine.Telemetry;
+
+/// <summary>The activities of the asynchronous face. Whoever starts one asks <see cref="HasListeners"/> first, which is
+/// all that it costs when nobody listens.</summary>
+internal static class EngineActivities
+{
+    private static readonly ActivitySource Source =
+        new(FileEngineTelemetry.ActivitySourceName, FileEngineTelemetry.Version);
+
+    public static bool HasListeners => Source.HasListeners();
+
+    /// <summary>Does the work as an activity. Asynchronous even to its start, so that the caller's current activity
+    /// stays what it is.</summary>
+    /// <param name="name">Few and fixed, e.g. <c>file.open</c>.</param>
+    /// <param name="path">Of the file, as the caller named it.</param>
+    /// <param name="work">What is done.</param>
+    public static async ValueTask<T> TraceAsync<T>(string name, string path, Func<ValueTask<T>> work)
+    {
+        using var activity = Source.StartActivity(name);
+        activity?.SetTag("file.path", path);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            activity?.SetTag(ErrorType.Key, ErrorType.Of(e));
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
+    }
+}
