@@ -1,3 +1,4 @@
+using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Metrics;
 
@@ -38,7 +39,7 @@ internal sealed class CallerLane(
 
         extent.Length = Math.Max(extent.Length, start + done);
         _ended = errno != 0;
-        Count(0, done, _ended);
+        Count(0, done, _ended ? CompletionDecision.ReasonOf(errno) : null);
         return true;
     }
 
@@ -51,17 +52,17 @@ internal sealed class CallerLane(
             return false;
         }
 
-        Count(done, 0, false);
+        Count(done, 0, null);
         return true;
     }
 
     /// <inheritdoc cref="CallerTransfers.TryClose"/>
     public bool TryClose(Action whenFree) => transfers.TryClose(whenFree);
 
-    private void Count(long read, long written, bool failed)
+    private void Count(long read, long written, FailureReason? failure)
     {
-        metrics.Count(read, written, failed);
-        if (!failed)
+        metrics.Count(read, written, failure);
+        if (failure is null)
         {
             Interlocked.Increment(ref _acknowledged);
         }

@@ -75,8 +75,7 @@ internal sealed class MetricsActor : UntypedActor
                 FinishRoundWhenComplete();
                 break;
             case ShardReported report:
-                _period.Add(report.Metrics);
-                _engine.Telemetry.Add(report.Metrics);
+                Add(report.Metrics);
                 _missing -= report.Round == _round ? 1 : 0;
                 FinishRoundWhenComplete();
                 break;
@@ -84,6 +83,12 @@ internal sealed class MetricsActor : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void Add(ShardMetrics report)
+    {
+        _period.Add(report);
+        _engine.Telemetry.Add(report);
     }
 
     private void StartRound(bool reset)
@@ -109,6 +114,7 @@ internal sealed class MetricsActor : UntypedActor
 
     private void FinishRound()
     {
+        Add(_engine.CallerMetrics.Take());
         _patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _asking = false;
         _round++;
@@ -176,7 +182,6 @@ internal sealed class MetricsActor : UntypedActor
 
         public EngineMetrics ToMetrics(FileEngine engine, IReadOnlyList<Shard> shards, OpensReported opens)
         {
-            engine.CallerMetrics.MoveTo(_sum);
             _sum.SampleHeap();
             return new EngineMetrics
             {

@@ -14,8 +14,8 @@ internal sealed class CallerMetrics(int sampleEvery)
     /// <summary>Counts one transfer.</summary>
     /// <param name="read">Bytes read.</param>
     /// <param name="written">Bytes written.</param>
-    /// <param name="failed">Whether it ended with an error.</param>
-    public void Count(long read, long written, bool failed)
+    /// <param name="failure">What ended it, or null.</param>
+    public void Count(long read, long written, FailureReason? failure)
     {
         var part = _parts[(uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length];
         lock (part)
@@ -24,9 +24,9 @@ internal sealed class CallerMetrics(int sampleEvery)
             part.InlineOperations++;
             part.BytesRead += read;
             part.BytesWritten += written;
-            if (failed)
+            if (failure is { } reason)
             {
-                part.Failures++;
+                part.CountFailure(reason);
             }
             else
             {
@@ -35,9 +35,10 @@ internal sealed class CallerMetrics(int sampleEvery)
         }
     }
 
-    /// <summary>Moves everything counted to a sum.</summary>
-    public void MoveTo(ShardMetrics sum)
+    /// <summary>Hands over everything counted since the last time.</summary>
+    public ShardMetrics Take()
     {
+        var sum = new ShardMetrics(sampleEvery);
         foreach (var part in _parts)
         {
             lock (part)
@@ -45,5 +46,7 @@ internal sealed class CallerMetrics(int sampleEvery)
                 sum.Add(part.Take());
             }
         }
+
+        return sum;
     }
 }
