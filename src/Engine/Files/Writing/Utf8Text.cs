@@ -88,6 +88,8 @@ public ref struct Utf8Text
     /// <inheritdoc cref="AppendFormatted{T}(T)"/>
     /// <param name="value">The value; null adds nothing.</param>
     /// <param name="format">What stands behind the colon.</param>
+    // Optimised from the first call on: before that the compiler boxes what it has to ask for its interfaces.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AppendFormatted<T>(T value, string? format)
     {
         if (value is IUtf8SpanFormattable)
