@@ -7,7 +7,9 @@ using Actors.Engine;
 
 namespace Actors.Bench.Groups;
 
-/// <summary>Akka.Streams over one large file, beside its own FileIO.</summary>
+/// <summary>Akka.Streams over one large file, beside its own FileIO. All under .NET's defaults, which is what an
+/// application that has streams runs under; with the console's smaller gen-0 budget, chunks of 64 KiB being arrays,
+/// FileSource measured 0.95 of FileIO's time in place of 0.85.</summary>
 internal static class StreamsGroup
 {
     public const string Read = "streams-read";
@@ -33,8 +35,8 @@ internal static class StreamsGroup
             Source,
             [
                 Lineup.InDotNet(FileIO, work, () => new StreamRunner(FileIOStreams.ReadAsync)),
-                Lineup.InProcess(Source, work, () => new StreamRunner(EngineStreams.ReadAsync)),
-                Lineup.InProcess(
+                Lineup.InDotNet(Source, work, () => new StreamRunner(EngineStreams.ReadAsync)),
+                Lineup.InDotNet(
                     "ours ByteStringFileIO", work, () => new StreamRunner(EngineStreams.ReadByteStringsAsync)),
             ]);
     }
@@ -53,11 +55,11 @@ internal static class StreamsGroup
                     (materializer, path) => FileIOStreams.WriteAsync(materializer, path, work.Chunks))),
                 Ours(Sink, Durability.Sync),
                 Ours("ours FileSink, not synced", Durability.None),
-                Lineup.InProcess("ours ByteStringFileIO", work, () => new StreamRunner(
+                Lineup.InDotNet("ours ByteStringFileIO", work, () => new StreamRunner(
                     (materializer, path) => EngineStreams.WriteByteStringsAsync(materializer, path, work.Chunks))),
             ]);
 
-        Contestant Ours(string name, Durability onFinish) => Lineup.InProcess(name, work, () => new StreamRunner(
+        Contestant Ours(string name, Durability onFinish) => Lineup.InDotNet(name, work, () => new StreamRunner(
             (materializer, path) => EngineStreams.WriteAsync(materializer, path, work.Chunks, onFinish)));
     }
 }
