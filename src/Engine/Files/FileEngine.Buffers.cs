@@ -10,8 +10,8 @@ public sealed partial class FileEngine
 
     /// <summary>
     /// Lends memory that does not move and begins at a page, which satisfies <see cref="EngineFile.Alignment"/> of any
-    /// file; its length is for the caller to choose as direct I/O asks. Disposing it gives it back to be lent again; up to
-    /// 64 MiB wait for that, more is left to the collector, as is what nobody disposes of.
+    /// file; its length is for the caller to choose as direct I/O asks. Disposing it gives it back to be lent again; up
+    /// to 64 MiB wait for that, more is left to the collector, as is what nobody disposes of.
     /// </summary>
     /// <param name="size">Bytes, 1 or more. The content is undefined.</param>
     /// <returns>Do not dispose it before calls that use its memory have completed.</returns>

@@ -3,10 +3,10 @@ using Actors.Engine.Files;
 
 namespace Actors.Engine;
 
-/// <content>Names rather than open files. Each call throws <see cref="FileEngineException"/> for what could not be done,
-/// <see cref="ArgumentException"/> for an empty path, and <see cref="OperationCanceledException"/> when it was taken back,
-/// which can be done until it starts; the calls that take long say what else. Calls that are under way when the engine
-/// stops fail with <see cref="FailureReason.Closing"/>, and may still be performed.</content>
+/// <content>Names rather than open files. Each call throws <see cref="FileEngineException"/> for what could not be
+/// done, <see cref="ArgumentException"/> for an empty path, and <see cref="OperationCanceledException"/> when it was
+/// taken back, which can be done until it starts; the calls that take long say what else. Calls that are under way when
+/// the engine stops fail with <see cref="FailureReason.Closing"/>, and may still be performed.</content>
 public sealed partial class FileEngine
 {
     /// <summary>Looks at a path.</summary>
@@ -70,7 +70,8 @@ public sealed partial class FileEngine
     /// <summary>Copies a file with its permission bits: shared with the source where the file system can, then in the
     /// kernel, then by reading and writing. The target has its old content or all of the new, never a part.</summary>
     /// <param name="source">The file; symbolic links are followed.</param>
-    /// <param name="target">The copy's name, in a directory that exists. A symbolic link there is replaced itself.</param>
+    /// <param name="target">The copy's name, in a directory that exists. A symbolic link there is replaced
+    /// itself.</param>
     /// <param name="overwrite">Replace an existing file; otherwise <see cref="FailureReason.AlreadyExists"/>.</param>
     /// <param name="durable">Sync the copy and its directory.</param>
     /// <param name="cancellationToken">Ends the copy within 8 MiB, on Linux; nothing is left of it then.</param>
@@ -90,14 +91,14 @@ public sealed partial class FileEngine
     /// skipped, and the report names them. Nothing is ever written outside of the target, whatever links are
     /// there.</summary>
     /// <param name="source">The directory.</param>
-    /// <param name="target">Its copy; created when missing, in a directory that exists; merged into when present. In the
-    /// source itself, <see cref="FailureReason.InvalidArgument"/>.</param>
+    /// <param name="target">Its copy; created when missing, in a directory that exists; merged into when present. In
+    /// the source itself, <see cref="FailureReason.InvalidArgument"/>.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="progress">Told how far it is, on the threads that copy, one call at a time.</param>
-    /// <param name="cancellationToken">Ends it between files, and between chunks of 8 MiB. Whole files that are there by
-    /// then stay.</param>
-    /// <exception cref="FileEngineException">An entry could not be copied; its <see cref="FileEngineException.Path"/> is
-    /// that of the entry. Whole files that are there by then stay.</exception>
+    /// <param name="cancellationToken">Ends it between files, and between chunks of 8 MiB. Whole files that are there
+    /// by then stay.</param>
+    /// <exception cref="FileEngineException">An entry could not be copied; its <see cref="FileEngineException.Path"/>
+    /// is that of the entry. Whole files that are there by then stay.</exception>
     public async Task<TreeCopyReport> CopyTreeAsync(
         string source,
         string target,
@@ -129,8 +130,8 @@ public sealed partial class FileEngine
 
     /// <summary>Deletes a directory.</summary>
     /// <param name="path">The directory; when missing, <see cref="FailureReason.NotFound"/>.</param>
-    /// <param name="recursive">Delete what is in it first; otherwise, <see cref="FailureReason.NotEmpty"/>. Symbolic links
-    /// are deleted and never followed. On failure a part is gone.</param>
+    /// <param name="recursive">Delete what is in it first; otherwise, <see cref="FailureReason.NotEmpty"/>. Symbolic
+    /// links are deleted and never followed. On failure a part is gone.</param>
     /// <param name="cancellationToken">Takes the call back until it starts.</param>
     public Task DeleteDirectoryAsync(
         string path, bool recursive = false, CancellationToken cancellationToken = default) =>

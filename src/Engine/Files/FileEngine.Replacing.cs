@@ -8,8 +8,9 @@ public sealed partial class FileEngine
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Gives a file new content, atomically and durably: a reader sees the old content or the new, also after a
-    /// crash. An existing file keeps its permission bits, not its owner; a symbolic link is replaced itself.</summary>
+    /// <summary>Gives a file new content, atomically and durably: a reader sees the old content or the new, also after
+    /// a crash. An existing file keeps its permission bits, not its owner; a symbolic link is replaced
+    /// itself.</summary>
     /// <param name="path">The file; created when missing.</param>
     /// <param name="data">Its new content; must not be changed until the task completes.</param>
     /// <param name="createMode">Permission bits when the file is new, before umask. Default 0644.</param>

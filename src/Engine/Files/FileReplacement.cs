@@ -27,8 +27,8 @@ public sealed class FileReplacement : IAsyncDisposable
     /// <summary>Takes the new content. Closed by <see cref="CommitAsync"/>.</summary>
     public FileWriter Writer { get; }
 
-    /// <summary>Makes what was written durable, and puts it in the file's place. When it fails the file is as it was, but
-    /// for a failed sync of the directory, after which it may be either.</summary>
+    /// <summary>Makes what was written durable, and puts it in the file's place. When it fails the file is as it was,
+    /// but for a failed sync of the directory, after which it may be either.</summary>
     /// <param name="cancellationToken">Gives up until the rename starts; then dispose.</param>
     /// <exception cref="InvalidOperationException">It was committed before.</exception>
     /// <exception cref="FileEngineException">Something could not be written, synced or renamed.</exception>

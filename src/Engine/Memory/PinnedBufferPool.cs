@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Actors.Engine.Memory;
 
 /// <summary>
-/// Lends page-aligned memory that does not move. Buffers come in powers of two and are lent again; what is kept for that
-/// is bounded, and what is beyond goes to the collector. Thread-safe.
+/// Lends page-aligned memory that does not move. Buffers come in powers of two and are lent again; what is kept for
+/// that is bounded, and what is beyond goes to the collector. Thread-safe.
 /// </summary>
 internal sealed class PinnedBufferPool
 {

@@ -22,8 +22,9 @@ public sealed record TreeCopyOptions
     /// <summary>Give files, links and directories the access and modification times of their originals.</summary>
     public bool PreserveTimes { get; init; }
 
-    /// <summary>Read each file and its copy again and compare them, through the page cache: this finds a fault in copying,
-    /// not one of the device. A file that differs is <see cref="FailureReason.IoError"/>, and its copy removed.</summary>
+    /// <summary>Read each file and its copy again and compare them, through the page cache: this finds a fault in
+    /// copying, not one of the device. A file that differs is <see cref="FailureReason.IoError"/>, and its copy
+    /// removed.</summary>
     public bool Verify { get; init; }
 
     /// <summary>Make the whole copy durable at the end, by one syncfs(2) of the target's file system; on other systems

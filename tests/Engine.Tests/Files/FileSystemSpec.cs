@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Files;
 
-/// <summary>Names for code that knows nothing of actors: what each call does, and how it says that it could not.</summary>
+/// <summary>Names for code that knows nothing of actors: what each call does, and how it says that it could
+/// not.</summary>
 public sealed class FileSystemSpec
 {
     [Fact]
@@ -130,7 +131,8 @@ public sealed class FileSystemSpec
         Assert.Empty(OpenDescriptors.Below(scenario.Directory));
         var missing = scenario.PathOf("missing");
         await ExpectAsync(
-            FailureReason.NotFound, missing, async () => await engine.ListAsync(missing).GetAsyncEnumerator().MoveNextAsync());
+            FailureReason.NotFound, missing,
+            async () => await engine.ListAsync(missing).GetAsyncEnumerator().MoveNextAsync());
     });
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class OpenModeSpec
             }
             else
             {
-                await FileSystemSpec.ExpectAsync(FailureReason.NotFound, missing, () => OpenAsync(engine, missing, mode));
+                await FileSystemSpec.ExpectAsync(
+                    FailureReason.NotFound, missing, () => OpenAsync(engine, missing, mode));
                 Assert.False(File.Exists(missing));
             }
 
@@ -69,7 +70,10 @@ public sealed class OpenModeSpec
     [Fact]
     public void Those_that_write_and_those_that_read_are_told_apart() =>
         Assert.Equal(
-            [(true, false), (false, true), (false, true), (false, true), (true, true), (true, true), (true, true), (true, true)],
+            [
+                (true, false), (false, true), (false, true), (false, true),
+                (true, true), (true, true), (true, true), (true, true),
+            ],
             Enum.GetValues<OpenMode>().Select(mode => (mode.CanRead(), mode.CanWrite())));
 
     private static async Task OpenAsync(FileEngine engine, string path, OpenMode mode) =>

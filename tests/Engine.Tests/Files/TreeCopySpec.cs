@@ -23,7 +23,8 @@ public sealed class TreeCopySpec
         var report = await scenario.Engine.CopyTreeAsync(
             scenario.PathOf("source"), scenario.PathOf("target"),
             new TreeCopyOptions { Parallelism = parallelism, Verify = verify, Durable = true });
-        Assert.Equal((files + 1, 42, 0, 0), (report.Files, report.Directories, report.SkippedCount, report.FailedCount));
+        Assert.Equal(
+            (files + 1, 42, 0, 0), (report.Files, report.Directories, report.SkippedCount, report.FailedCount));
         AssertSame(scenario);
         Assert.Equal(
             Directory.GetFiles(scenario.PathOf("source"), "*", SearchOption.AllDirectories)

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Actors.Engine.Drivers.Paths;
 
-/// <summary>Walks the records that getdents64 leaves in a buffer, without the directory itself and its parent.</summary>
+/// <summary>Walks the records that getdents64 leaves in a buffer, without the directory itself and its
+/// parent.</summary>
 internal ref struct DirectoryRecords(ReadOnlySpan<byte> records)
 {
     // struct linux_dirent64: inode, offset, length of the record, type, name.

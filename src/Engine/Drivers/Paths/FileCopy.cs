@@ -4,8 +4,8 @@ using Actors.Engine.Drivers.Blocking;
 namespace Actors.Engine.Drivers.Paths;
 
 /// <summary>
-/// Copies the content of one open file to another, empty one: shared where the file system can, then in the kernel, then
-/// by reading and writing. For one thread at a time; remembers what the file systems that it met cannot do.
+/// Copies the content of one open file to another, empty one: shared where the file system can, then in the kernel,
+/// then by reading and writing. For one thread at a time; remembers what the file systems that it met cannot do.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FileCopy
@@ -160,7 +160,8 @@ internal sealed class FileCopy
         return 0;
     }
 
-    /// <summary>What copy_file_range(2) says of files between which it cannot copy, though read and write can.</summary>
+    /// <summary>What copy_file_range(2) says of files between which it cannot copy, though read and write
+    /// can.</summary>
     private static bool IsNotForThese(int errno) =>
         errno is Errno.ENOSYS or Errno.EXDEV or Errno.EOPNOTSUPP or Errno.EINVAL or Errno.EPERM;
 

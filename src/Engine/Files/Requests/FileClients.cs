@@ -1,6 +1,7 @@
 namespace Actors.Engine.Files;
 
-/// <summary>The clients that have a file open, are opening one, or await an answer, to be told when the engine stops. Thread-safe.</summary>
+/// <summary>The clients that have a file open, are opening one, or await an answer, to be told when the engine stops.
+/// Thread-safe.</summary>
 internal sealed class FileClients
 {
     private readonly Lock _gate = new();

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Actors.Engine.Files;
 
 /// <summary>
-/// One command on a path and its answer, for a caller that is no actor. A ref without a mailbox, used once: the answer is
-/// taken on the thread that performed the command.
+/// One command on a path and its answer, for a caller that is no actor. A ref without a mailbox, used once: the answer
+/// is taken on the thread that performed the command.
 /// </summary>
 /// <typeparam name="TAnswer">The event that answers the command.</typeparam>
 internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient
