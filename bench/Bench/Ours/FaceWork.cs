@@ -19,6 +19,34 @@ internal static class FaceWork
         return new LineCount(lines, writer.Accepted);
     }
 
+    /// <summary>Lines as UTF-8 memory, without a string each.</summary>
+    public static async Task<LineCount> ReadLinesAsync(FileEngine engine, string path)
+    {
+        await using var reader = await engine.OpenReaderAsync(path);
+        long lines = 0, bytes = 0;
+        await foreach (var line in reader.ReadByteLinesAsync())
+        {
+            lines++;
+            bytes += line.Length + 1;
+        }
+
+        return new LineCount(lines, bytes);
+    }
+
+    /// <summary>Lines as strings.</summary>
+    public static async Task<LineCount> ReadTextLinesAsync(FileEngine engine, string path)
+    {
+        await using var reader = await engine.OpenReaderAsync(path);
+        long lines = 0, bytes = 0;
+        await foreach (var line in reader.ReadLinesAsync())
+        {
+            lines++;
+            bytes += line.Length + 1;
+        }
+
+        return new LineCount(lines, bytes);
+    }
+
     /// <summary>A kernel write for each line, acknowledged.</summary>
     public static async Task<LineCount> AppendAsync(FileEngine engine, string path, int lines)
     {

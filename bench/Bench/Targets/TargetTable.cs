@@ -72,9 +72,13 @@ internal static class TargetTable
             Median(Lineup.Ours(Ring)).By(Median(FaceGroup.RandomAccess)), AtMost, 3.5),
         new("C3", "face, one write in flight, auto, p50 : RandomAccess.WriteAsync", FaceGroup.Latency,
             Median(Lineup.Ours(Lineup.Default)).By(Median(FaceGroup.RandomAccess)), AtMost, 2.0),
+        new("C4", "face, lines as UTF-8 memory, auto : File.ReadLines", FaceGroup.Lines,
+            Median(Lineup.Ours(Lineup.Default)).By(Median(FaceGroup.FileReadLines)), AtMost, 0.5),
         new("C5", "FileSource : FileIO", StreamsGroup.Read,
             Median(StreamsGroup.Source).By(Median(StreamsGroup.FileIO)), AtMost, 0.75),
         new("C6", "FileSink : FileIO", StreamsGroup.Write,
             Median(StreamsGroup.Sink).By(Median(StreamsGroup.FileIO)), AtMost, 0.95),
+        new("C7", "a tree of 10,000 files copied : cp -r", FaceGroup.TreeCopy,
+            Median(FaceGroup.CopyTree).By(Median(FaceGroup.Cp)), AtMost, 1.5),
     ];
 }

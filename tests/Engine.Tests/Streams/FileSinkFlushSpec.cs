@@ -33,6 +33,7 @@ public sealed class FileSinkFlushSpec
         var driver = new ScriptedDriver { Result = o => o.Kind == IoKind.Sync ? -Errno.EIO : null };
         await EngineScenario.RunAsync(driver, async s =>
         {
+            s.Faults.Expect(fault => fault is Akka.Event.Error);
             var told = await Three().RunWith(FileSink.ToFile(s.PathOf("out")), s.System.Materializer());
             Assert.False(told.WasSuccessful);
             Assert.Equal(3, told.Count);
