@@ -183,6 +183,8 @@ public sealed class EngineFile : IAsyncDisposable
         }
     }
 
+    internal WriterBuffers WriterBuffers => _client.Engine.WriterBuffers;
+
     /// <summary>Appends for a writer, whose request is finished with the answer.</summary>
     internal void SendAppend(FileRequest request, ReadOnlyMemory<byte> data) =>
         _client.Send(request, static (data, token) => new Write(data, Write.Append, token), data);

@@ -1,12 +1,15 @@
 using System.Buffers;
+using Actors.Engine.Files;
 using Actors.Engine.Memory;
 
 namespace Actors.Engine;
 
-/// <content>Memory for direct I/O.</content>
+/// <content>Memory that is lent and comes back.</content>
 public sealed partial class FileEngine
 {
     internal PinnedBufferPool Buffers { get; } = new();
+
+    internal WriterBuffers WriterBuffers { get; } = new();
 
     /// <summary>
     /// Lends memory that does not move and begins at a page, which satisfies <see cref="EngineFile.Alignment"/> of any

@@ -28,6 +28,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
     private readonly bool _isUtf8;
     private readonly byte[] _newLine;
     private readonly SegmentQueue _segments;
+    private readonly WriterBuffers _buffers;
     private byte[]? _buffer;
     private int _used;
     private bool _disposed;
@@ -40,6 +41,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
         _encoding = options.Encoding;
         _isUtf8 = _encoding.CodePage == Encoding.UTF8.CodePage;
         _newLine = _encoding.GetBytes(options.NewLine);
+        _buffers = file.WriterBuffers;
         _segments = new SegmentQueue(file, _gate);
         if (file.LengthAtOpen == 0)
         {
@@ -147,7 +149,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
                 HandOver();
             }
 
-            _buffer ??= ArrayPool<byte>.Shared.Rent(Math.Max(_bufferSize, sizeHint));
+            _buffer ??= _buffers.Rent(Math.Max(_bufferSize, sizeHint));
             return _buffer.AsMemory(_used);
         }
     }
@@ -300,7 +302,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
             HandOver();
         }
 
-        _buffer ??= ArrayPool<byte>.Shared.Rent(_bufferSize);
+        _buffer ??= _buffers.Rent(_bufferSize);
         return _buffer.AsSpan(_used);
     }
 

@@ -47,6 +47,8 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
         Provider = ((InternalActorRefBase)engine.Coordinator).Provider;
     }
 
+    public FileEngine Engine => _engine;
+
     public override ActorPath Path { get; }
 
     public override IActorRefProvider Provider { get; }

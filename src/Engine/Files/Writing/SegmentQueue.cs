@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Actors.Engine.Files;
 
 /// <summary>
@@ -12,6 +10,7 @@ internal sealed class SegmentQueue
 {
     private readonly Lock _gate;
     private readonly EngineFile _file;
+    private readonly WriterBuffers _buffers;
     private readonly SegmentRequest _request;
     private readonly Queue<Segment> _segments = new();
     private readonly List<Waiter> _waiters = [];
@@ -22,6 +21,7 @@ internal sealed class SegmentQueue
     public SegmentQueue(EngineFile file, Lock gate)
     {
         _file = file;
+        _buffers = file.WriterBuffers;
         _gate = gate;
         _request = new SegmentRequest(this);
     }
@@ -40,7 +40,7 @@ internal sealed class SegmentQueue
     {
         if (length == 0 || _failure is not null)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            _buffers.Return(buffer);
             return;
         }
 
@@ -111,7 +111,7 @@ internal sealed class SegmentQueue
         {
             var segment = _segments.Dequeue();
             Written += segment.Data.Length;
-            segment.Return();
+            segment.Return(_buffers);
             _waiters.RemoveAll(waiter => waiter.TryRelease(Written));
             WriteNext();
         }
@@ -130,7 +130,7 @@ internal sealed class SegmentQueue
             _segments.Dequeue();
             while (_segments.TryDequeue(out var segment))
             {
-                segment.Return();
+                segment.Return(_buffers);
             }
 
             foreach (var waiter in _waiters)
@@ -158,11 +158,11 @@ internal sealed class SegmentQueue
 
     private readonly record struct Segment(ReadOnlyMemory<byte> Data, byte[]? Rented)
     {
-        public void Return()
+        public void Return(WriterBuffers buffers)
         {
             if (Rented is not null)
             {
-                ArrayPool<byte>.Shared.Return(Rented);
+                buffers.Return(Rented);
             }
         }
     }
