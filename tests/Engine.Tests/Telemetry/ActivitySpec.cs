@@ -46,6 +46,24 @@ public sealed class ActivitySpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Calls_that_change_names_are_activities_and_looking_is_none()
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = Listen(ended);
+        var path = Path.Combine(_directory, "a.txt");
+        await _engine.ReplaceAsync(path, "hello"u8.ToArray());
+        await _engine.StatAsync(path);
+        await _engine.CopyAsync(path, path + ".copy");
+        await _engine.RenameAsync(path, path + ".new");
+        await _engine.DeleteAsync(path + ".new");
+
+        Assert.Equal(
+            ["file.replace", "file.copy", "file.rename", "file.delete"],
+            ended.Select(activity => activity.OperationName));
+        Assert.All(ended, activity => Assert.StartsWith(path, (string)activity.GetTagItem("file.path")!));
+    }
+
+    [Fact]
     public async Task A_failure_is_an_error_with_its_type()
     {
         var ended = new ConcurrentQueue<Activity>();

@@ -1,3 +1,4 @@
+using Actors.Engine.Telemetry;
 using Akka.Actor;
 
 namespace Actors.Engine.Files;
@@ -31,7 +32,32 @@ internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient
     /// <summary>Sends a command and waits for its answer.</summary>
     /// <exception cref="FileEngineException">It was not performed.</exception>
     /// <exception cref="OperationCanceledException">It was taken back.</exception>
-    public static async Task<TAnswer> SendAsync(
+    public static Task<TAnswer> SendAsync(
+        FileEngine engine, FileSystemCommand command, CancellationToken cancellationToken) =>
+        EngineActivities.HasListeners && ActivityOf(command) is { } name
+            ? TraceAsync(name, engine, command, cancellationToken)
+            : AskAsync(engine, command, cancellationToken);
+
+    /// <summary>What changes something is an activity; looking is none.</summary>
+    private static string? ActivityOf(FileSystemCommand command) => command switch
+    {
+        Replace => "file.replace",
+        Rename => "file.rename",
+        Delete => "file.delete",
+        Copy => "file.copy",
+        CopyTree => "directory.copy",
+        CreateDirectory => "directory.create",
+        DeleteDirectory => "directory.delete",
+        _ => null,
+    };
+
+    private static Task<TAnswer> TraceAsync(
+        string name, FileEngine engine, FileSystemCommand command, CancellationToken cancellationToken) =>
+        EngineActivities.TraceAsync(
+            name, command.Path,
+            () => new ValueTask<TAnswer>(AskAsync(engine, command, cancellationToken))).AsTask();
+
+    private static async Task<TAnswer> AskAsync(
         FileEngine engine, FileSystemCommand command, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(command.Path, "path");
