@@ -14,7 +14,7 @@ public sealed partial class DocumentationSpec
     [Theory]
     [MemberData(nameof(Pages))]
     public void Relative_links_lead_to_files(string page) =>
-        Assert.Empty(LinksOf(page).Where(target => !SourceTree.Exists(target)));
+        Assert.DoesNotContain(LinksOf(page), target => !SourceTree.Exists(target));
 
     [Fact]
     public void Every_public_type_is_named_in_the_index_or_a_page_that_it_links_to()
