@@ -73,6 +73,10 @@ public sealed partial class FromPythonSpec
         }
 
         Assert.Equal("old new", scenario.ContentOf("a.txt"));
+        await using var file = await engine.OpenAsync(path, OpenMode.Append);
+        await file.WriteAsync(0, "OLD"u8.ToArray());
+        await file.AppendAsync("er"u8.ToArray());
+        Assert.Equal("OLD newer", scenario.ContentOf("a.txt"));
     });
 
     [SkippableTheory]
