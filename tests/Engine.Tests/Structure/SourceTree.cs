@@ -18,6 +18,25 @@ internal static partial class SourceTree
             .Select(path => new SourceFile(path, File.ReadAllLines(Path.Combine(Root, path)))),
     ];
 
+    /// <summary>README.md and the pages of docs/, with their paths from the root of the repository.</summary>
+    public static IReadOnlyList<string> Pages() =>
+    [
+        "README.md",
+        .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md")
+            .Select(path => $"docs/{Path.GetFileName(path)}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public static string TextOf(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    /// <summary>Whether there is a file or directory.</summary>
+    public static bool Exists(string path) => Path.Exists(Path.Combine(Root, path));
+
+    /// <summary>The path from the root of what a page links to.</summary>
+    public static string Resolve(string page, string target) => Path
+        .GetRelativePath(Root, Path.GetFullPath(Path.Combine(Root, Path.GetDirectoryName(page)!, target)))
+        .Replace('\\', '/');
+
     private static string ThisDirectory([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     [GeneratedRegex("/(?:obj|bin)/")]
