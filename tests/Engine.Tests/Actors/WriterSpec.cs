@@ -95,7 +95,7 @@ public sealed class WriterSpec
                 file.Ref.Tell(new Write(Text.Bytes("nobody's\n")), ActorRefs.NoSender);
                 return true;
             });
-            await scenario.SettleAsync(file);
+            await scenario.UntilAsync(() => first.Answered + second.Answered == 100, "all answers");
             var metrics = await scenario.CollectAsync();
 
             Assert.Equal((101, 1), (metrics.Operations, metrics.KernelOperations));
