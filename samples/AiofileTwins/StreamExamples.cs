@@ -61,7 +61,8 @@ internal sealed class StreamExamples(FileEngine engine, string directory)
             }
         }
 
-        var (before, after) = (await engine.ReadAllBytesAsync(source), await engine.ReadAllBytesAsync(PathOf("target.bin")));
+        var before = await engine.ReadAllBytesAsync(source);
+        var after = await engine.ReadAllBytesAsync(PathOf("target.bin"));
         Require(before.AsSpan().SequenceEqual(after), "the copy is the same");
         Console.WriteLine($"copied {after.Length} bytes");
     }

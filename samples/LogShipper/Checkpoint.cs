@@ -38,7 +38,8 @@ internal sealed partial class Checkpoint(FileEngine engine, string path)
     public async Task SaveAsync(IEnumerable<SourceFile> files)
     {
         var entries = files.ToDictionary(file => file.Name, file => new Entry(file.Position, file.Created));
-        await engine.ReplaceAsync(path, JsonSerializer.SerializeToUtf8Bytes(entries, Json.Default.DictionaryStringEntry));
+        var json = JsonSerializer.SerializeToUtf8Bytes(entries, Json.Default.DictionaryStringEntry);
+        await engine.ReplaceAsync(path, json);
     }
 
     internal sealed record Entry(long Position, DateTime? Created);

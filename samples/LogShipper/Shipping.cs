@@ -1,3 +1,4 @@
+using System.Text;
 using Actors.Engine;
 
 namespace Actors.Samples.LogShipper;
@@ -16,7 +17,13 @@ namespace Actors.Samples.LogShipper;
 /// </remarks>
 internal sealed class Shipping(FileEngine engine, ShippingOptions options, CancellationToken stopping)
 {
-    private static readonly FileReaderOptions WholeLines = new() { KeepLineEnds = true, DetectEncoding = false };
+    /// <summary>Lines as they are in the file, to the byte.</summary>
+    private static readonly FileReaderOptions WholeLines = new()
+    {
+        KeepLineEnds = true,
+        DetectEncoding = false,
+        Encoding = new UTF8Encoding(false),
+    };
 
     private readonly Checkpoint _checkpoint = new(engine, Path.Join(options.Target, ".log-shipper.json"));
     private readonly Dictionary<string, SourceFile> _files = [];

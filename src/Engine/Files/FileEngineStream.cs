@@ -33,7 +33,7 @@ public sealed class FileEngineStream : Stream
         options.Validate(file.Mode, file.Alignment != IoAlignment.None);
         File = file;
         _ownsFile = ownsFile;
-        _reader = CanReadIn(file.Mode) ? new FileReader(file, options.Reading, ownsFile: false) : null;
+        _reader = file.Mode.CanRead() ? new FileReader(file, options.Reading, ownsFile: false) : null;
         _writing = _reader is null;
         _lengthKnown = file.LengthAtOpen;
         _writes = new GatheredWrites(
@@ -44,7 +44,7 @@ public sealed class FileEngineStream : Stream
     public EngineFile File { get; }
 
     /// <inheritdoc/>
-    public override bool CanRead => !_disposed && CanReadIn(File.Mode);
+    public override bool CanRead => !_disposed && File.Mode.CanRead();
 
     /// <inheritdoc/>
     public override bool CanWrite => !_disposed && File.Mode != OpenMode.Read;
@@ -362,8 +362,6 @@ public sealed class FileEngineStream : Stream
     }
 
     // ------------------------------------------------------------------ with the stream claimed
-
-    private static bool CanReadIn(OpenMode mode) => mode is OpenMode.Read or OpenMode.ReadWrite;
 
     private CallInProgress Claim()
     {
