@@ -15,7 +15,8 @@ var parallel = new Option<int>("--parallel", "-j")
 };
 parallel.Validators.Add(option =>
 {
-    if (option.GetValueOrDefault<int>() is < 1 or > 1024)
+    // What is no number at all is refused by the parser.
+    if (option.Tokens is [var token] && int.TryParse(token.Value, out var value) && (value is < 1 or > 1024))
     {
         option.AddError("--parallel must be 1 to 1024.");
     }
@@ -38,8 +39,14 @@ root.SetAction((parsed, interrupted) => Searching.RunAsync(
 var commandLine = root.Parse(args);
 if (commandLine.Action is ParseErrorAction wrong)
 {
-    wrong.ShowHelp = false;
+    wrong.ShowHelp = wrong.ShowTypoCorrections = false;
 }
 
 var exitCode = await commandLine.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-return commandLine.Action is ParseErrorAction ? 2 : exitCode;
+if (commandLine.Action is not ParseErrorAction)
+{
+    return exitCode;
+}
+
+Console.Error.WriteLine("Usage: Grep PATTERN PATH... [options]; --help says which.");
+return 2;

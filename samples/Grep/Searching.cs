@@ -41,7 +41,7 @@ internal sealed class Searching(FileEngine engine, string pattern, int parallel)
             if (count.Error is not null)
             {
                 errors++;
-                Console.Error.WriteLine($"{count.Path}: {count.Error}");
+                Console.Error.WriteLine(count.Error);
                 continue;
             }
 
@@ -137,7 +137,7 @@ internal sealed class Searching(FileEngine engine, string pattern, int parallel)
 
             return reader.CurrentEncoding.CodePage == Encoding.UTF8.CodePage
                 ? new FileCount(path, matches, lines, bytes)
-                : new FileCount(path, 0, lines, bytes, $"is {reader.CurrentEncoding.WebName}, not UTF-8");
+                : new FileCount(path, 0, lines, bytes, $"{path} is {reader.CurrentEncoding.WebName}, not UTF-8");
         }
         catch (FileEngineException e)
         {

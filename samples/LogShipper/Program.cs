@@ -41,7 +41,7 @@ root.SetAction((parsed, interrupted) => Shipping.RunAsync(
 var commandLine = root.Parse(args);
 if (commandLine.Action is ParseErrorAction wrong)
 {
-    wrong.ShowHelp = false;
+    wrong.ShowHelp = wrong.ShowTypoCorrections = false;
 }
 
 try
@@ -51,7 +51,13 @@ try
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = TimeSpan.FromSeconds(30),       // what was read is made durable within it
     });
-    return commandLine.Action is ParseErrorAction ? 2 : exitCode;
+    if (commandLine.Action is not ParseErrorAction)
+    {
+        return exitCode;
+    }
+
+    Console.Error.WriteLine("Usage: LogShipper SOURCE TARGET [options]; --help says which.");
+    return 2;
 }
 catch (Exception e) when (e is FileEngineException or InvalidDataException)
 {
@@ -67,13 +73,8 @@ static Option<long> Number(string name, long standard, long min, long max, strin
     var option = new Option<long>(name) { Description = description, DefaultValueFactory = _ => standard };
     option.Validators.Add(given =>
     {
-        if (given.Errors.Any())
-        {
-            return;
-        }
-
-        var value = given.GetValueOrDefault<long>();
-        if (value < min || value > max)
+        // What is no number at all is refused by the parser.
+        if (given.Tokens is [var token] && long.TryParse(token.Value, out var value) && (value < min || value > max))
         {
             given.AddError(
                 $"{name} must be {min:N0} {(max == long.MaxValue ? "or more" : $"to {max:N0}")}, not {value:N0}.");

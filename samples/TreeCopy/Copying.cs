@@ -27,7 +27,7 @@ internal static class Copying
         catch (FileEngineException e)
         {
             progress.End();
-            Console.Error.WriteLine($"{e.Path}: {e.Message}");
+            Console.Error.WriteLine(e.Message);
             return 1;
         }
     }
@@ -47,7 +47,7 @@ internal static class Copying
     {
         foreach (var issue in issues)
         {
-            Console.Error.WriteLine($"{what}: {issue.Path}: {issue.Cause}");
+            Console.Error.WriteLine($"{what}: {issue.Cause}");
         }
 
         if (count > issues.Count)

@@ -35,7 +35,7 @@ root.SetAction((parsed, interrupted) => Copying.RunAsync(
 var commandLine = root.Parse(args);
 if (commandLine.Action is ParseErrorAction wrong)
 {
-    wrong.ShowHelp = false;
+    wrong.ShowHelp = wrong.ShowTypoCorrections = false;
 }
 
 var exitCode = await commandLine.InvokeAsync(new InvocationConfiguration
@@ -43,4 +43,10 @@ var exitCode = await commandLine.InvokeAsync(new InvocationConfiguration
     EnableDefaultExceptionHandler = false,
     ProcessTerminationTimeout = TimeSpan.FromSeconds(30),       // a chunk of 8 MiB is finished within it
 });
-return commandLine.Action is ParseErrorAction ? 2 : exitCode;
+if (commandLine.Action is not ParseErrorAction)
+{
+    return exitCode;
+}
+
+Console.Error.WriteLine("Usage: TreeCopy SOURCE TARGET [options]; --help says which.");
+return 2;

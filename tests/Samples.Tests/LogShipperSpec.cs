@@ -103,7 +103,8 @@ public sealed class LogShipperSpec
         (await SampleProcess.RunAsync("LogShipper", from, directory["from/out"])).IsError(2, "contain one another");
         (await SampleProcess.RunAsync("LogShipper", from, to, "--onse")).IsError(2, "--onse");
         (await SampleProcess.RunAsync("LogShipper", from, to, "--batch", "0")).IsError(2, "--batch must be");
-        (await SampleProcess.RunAsync("LogShipper", from)).IsError(2, "target");
+        (await SampleProcess.RunAsync("LogShipper", from, to, "--batch", "many")).IsError(2, "many");
+        (await SampleProcess.RunAsync("LogShipper", from)).IsError(2, "Usage: LogShipper");
         directory.Write("to/.log-shipper.json", "{ nonsense");
         (await ShipOnceAsync(directory)).IsError(1, ".log-shipper.json has no positions");
     }

@@ -13,7 +13,7 @@ public sealed class TreeCopySpec
         Assert.StartsWith("2 files, 2 directories and 0 links copied, 3 bytes, verified, in ", result.Output);
         Assert.Equal("bc", File.ReadAllText(directory["to/b/c.txt"]));
 
-        (await SampleProcess.RunAsync("TreeCopy", directory["from"], directory["to"])).IsError(1, directory["to"]);
+        (await SampleProcess.RunAsync("TreeCopy", directory["from"], directory["to"])).IsError(1, "a.txt");
         (await SampleProcess.RunAsync("TreeCopy", directory["from"], directory["to"], "--overwrite")).IsDone();
     }
 
@@ -22,6 +22,6 @@ public sealed class TreeCopySpec
     {
         using var directory = new TemporaryDirectory();
         (await SampleProcess.RunAsync("TreeCopy", directory["none"], directory["to"])).IsError(2, directory["none"]);
-        (await SampleProcess.RunAsync("TreeCopy", directory.Path)).IsError(2, "target");
+        (await SampleProcess.RunAsync("TreeCopy", directory.Path)).IsError(2, "Usage: TreeCopy");
     }
 }
