@@ -4,7 +4,8 @@ using Actors.Engine;
 
 namespace Actors.Samples.LogShipper;
 
-/// <summary>The remembered positions, as one JSON file that is replaced whole: it holds the old ones or the new.</summary>
+/// <summary>The remembered positions, as one JSON file that is replaced whole: it holds the old ones or the
+/// new.</summary>
 internal sealed partial class Checkpoint(FileEngine engine, string path)
 {
     public async Task LoadAsync(string source, Dictionary<string, SourceFile> files)

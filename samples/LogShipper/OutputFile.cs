@@ -3,8 +3,8 @@ using Actors.Engine;
 namespace Actors.Samples.LogShipper;
 
 /// <summary>
-/// The output of one source. It never grows beyond a size: the line that would not fit begins a new one, and the full one
-/// is renamed to <c>NAME.1</c>, <c>NAME.2</c> and so on, the highest number being the newest.
+/// The output of one source. It never grows beyond a size: the line that would not fit begins a new one, and the full
+/// one is renamed to <c>NAME.1</c>, <c>NAME.2</c> and so on, the highest number being the newest.
 /// </summary>
 internal sealed class OutputFile : IAsyncDisposable
 {

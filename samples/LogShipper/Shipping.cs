@@ -4,16 +4,17 @@ using Actors.Engine;
 namespace Actors.Samples.LogShipper;
 
 /// <summary>
-/// Ships in rounds. A round takes a batch of lines from each file that has grown, several files at a time, and syncs their
-/// outputs; only then are the new positions written down, all of them at once. So a process that is killed at any moment
-/// has every line in the source that is not in an output, and when it is started again repeats at most the batches of the
-/// round that it was killed in.
+/// Ships in rounds. A round takes a batch of lines from each file that has grown, several files at a time, and syncs
+/// their outputs; only then are the new positions written down, all of them at once. So a process that is killed at any
+/// moment has every line in the source that is not in an output, and when it is started again repeats at most the
+/// batches of the round that it was killed in.
 /// </summary>
 /// <remarks>
-/// Only <see cref="ShippingOptions.Parallel"/> files are open at a time, with a few buffers each: memory does not depend on
-/// how large the files are, and on how many there are by some hundred bytes each.
+/// Only <see cref="ShippingOptions.Parallel"/> files are open at a time, with a few buffers each: memory does not
+/// depend on how large the files are, and on how many there are by some hundred bytes each.
 /// <para>A source that has become shorter, or is another file of the same name, is shipped from its start. What was
-/// appended to the old one since the last round is then lost: have whatever rotates the sources leave it a moment.</para>
+/// appended to the old one since the last round is then lost: have whatever rotates the sources leave it a
+/// moment.</para>
 /// </remarks>
 internal sealed class Shipping(FileEngine engine, ShippingOptions options, CancellationToken stopping)
 {
@@ -150,8 +151,8 @@ internal sealed class Shipping(FileEngine engine, ShippingOptions options, Cance
 
     // ------------------------------------------------------------------ shipping
 
-    /// <summary>Ships a batch of a file, if it has grown. A file that cannot be read is left where it is and tried again
-    /// in the next round; an output that cannot be written ends everything.</summary>
+    /// <summary>Ships a batch of a file, if it has grown. A file that cannot be read is left where it is and tried
+    /// again in the next round; an output that cannot be written ends everything.</summary>
     private async Task ShipAsync(SourceFile file)
     {
         try
@@ -225,7 +226,8 @@ internal sealed class Shipping(FileEngine engine, ShippingOptions options, Cance
     private static async ValueTask<bool> NextWholeLineAsync(ByteLines.Enumerator lines) =>
         await lines.MoveNextAsync() && lines.Current.Span[^1] == '\n';
 
-    /// <summary>From here on the lines are the output's; the positions are written down at the end of the round.</summary>
+    /// <summary>From here on the lines are the output's; the positions are written down at the end of the
+    /// round.</summary>
     private void Advance(SourceFile file, long position, long count, bool more, long length)
     {
         lock (_gate)

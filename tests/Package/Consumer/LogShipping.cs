@@ -3,9 +3,9 @@ using Actors.Engine;
 
 namespace Consumer;
 
-/// <summary>The core of a log shipper: several files at once, outputs that rotate, durable batches, and positions that are
-/// replaced only after them. It is stopped after every batch and goes on from the positions, as one that is started again
-/// does.</summary>
+/// <summary>The core of a log shipper: several files at once, outputs that rotate, durable batches, and positions that
+/// are replaced only after them. It is stopped after every batch and goes on from the positions, as one that is started
+/// again does.</summary>
 internal sealed class LogShipping(FileEngine engine, string directory)
 {
     private const int Files = 4, Lines = 1000, Batch = 300, OutputMax = 8000;
