@@ -43,6 +43,27 @@ public sealed class FileEngineStreamSpec
         }
     });
 
+    [Theory]
+    [InlineData(OpenMode.ReadWrite)]
+    [InlineData(OpenMode.ReadWriteExisting)]
+    [InlineData(OpenMode.ReadWriteTruncate)]
+    [InlineData(OpenMode.ReadWriteNew)]
+    public Task It_reads_in_every_mode_that_reads(OpenMode mode) => EngineScenario.RunAsync(
+        "sync", async scenario =>
+        {
+            var path = scenario.PathOf("a.txt");
+            if (mode == OpenMode.ReadWriteExisting)
+            {
+                await File.WriteAllTextAsync(path, "");
+            }
+
+            await using var stream = await scenario.Engine.OpenStreamAsync(path, mode);
+            Assert.True(stream is { CanRead: true, CanWrite: true });
+            await stream.WriteAsync("hello"u8.ToArray());
+            stream.Position = 1;
+            Assert.Equal('e', stream.ReadByte());
+        });
+
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
     public Task Text_json_and_gzip_go_there_and_back(string backend) => EngineScenario.RunAsync(
