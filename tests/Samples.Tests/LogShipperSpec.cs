@@ -38,20 +38,20 @@ public sealed class LogShipperSpec
     {
         using var directory = new TemporaryDirectory();
         var names = Enumerable.Range(0, 6).Select(file => $"{file}.log").ToArray();
-        foreach (var name in names)
+        Directory.CreateDirectory(directory["from"]);
+        for (var kill = 0; kill < 2; kill++)
         {
-            directory.Write($"from/{name}", string.Concat(Lines(name, 20_000)));
-        }
+            foreach (var name in names)
+            {
+                File.AppendAllLines(directory[$"from/{name}"], Lines(name, 20_000).Skip(kill * 10_000).Take(10_000));
+            }
 
-        for (var kill = 1; kill <= 2; kill++)
-        {
-            using var shipper = SampleProcess.Start("LogShipper", Arguments(directory));
-            await shipper.ReadUntilAsync("durable");
+            // Without --once: it is alive when it is killed, however far it has come by then.
+            using var shipper = SampleProcess.Start("LogShipper", [.. Arguments(directory).Except(["--once"])]);
             await shipper.ReadUntilAsync("durable");
             await shipper.KillAsync();
         }
 
-        Assert.True(Shipped(directory, names[0]).Count < 20_000, "It was killed before it was done.");
         (await ShipOnceAsync(directory)).IsDone();
         foreach (var name in names)
         {
@@ -119,7 +119,7 @@ public sealed class LogShipperSpec
     ];
 
     private static IEnumerable<string> Lines(string name, int count) =>
-        Enumerable.Range(0, count).Select(line => $"{name}: line {line} of the log\n");
+        Enumerable.Range(0, count).Select(line => $"{name}: line {line} of the log");
 
     /// <summary>The outputs of a source, oldest first.</summary>
     private static string[] Outputs(TemporaryDirectory directory, string name) =>
@@ -129,5 +129,5 @@ public sealed class LogShipperSpec
     ];
 
     private static List<string> Shipped(TemporaryDirectory directory, string name) =>
-        [.. Outputs(directory, name).SelectMany(File.ReadLines).Select(line => line + "\n")];
+        [.. Outputs(directory, name).SelectMany(File.ReadLines)];
 }
