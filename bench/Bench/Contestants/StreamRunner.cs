@@ -9,7 +9,7 @@ namespace Actors.Bench.Contestants;
 /// <param name="run">Runs it over the file and returns the bytes that went through.</param>
 internal sealed class StreamRunner(Func<IMaterializer, string, Task<long>> run) : IWarmRunner
 {
-    private readonly ActorSystem _system = ActorSystem.Create("streams");
+    private readonly ActorSystem _system = ActorSystem.Create("streams", QuietAkka.Config);
     private IMaterializer? _materializer;
 
     public async Task<Measurement> RunAsync(string directory)

@@ -21,7 +21,8 @@ internal sealed class Idle : IWarmRunner
     {
         _time = time;
         _hasEngine = settings is not null;
-        _system = ActorSystem.Create("idle", Shipped.Load("seed", settings ?? []).Configuration);
+        _system = ActorSystem.Create(
+            "idle", QuietAkka.Config.WithFallback(Shipped.Load("seed", settings ?? []).Configuration));
     }
 
     public async Task<Measurement> RunAsync(string directory)

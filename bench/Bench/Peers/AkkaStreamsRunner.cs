@@ -13,7 +13,7 @@ internal sealed class AkkaStreamsRunner : IWarmRunner
 {
     private static readonly ByteString LineFeed = ByteString.FromString("\n");
 
-    private readonly ActorSystem _system = ActorSystem.Create("peer");
+    private readonly ActorSystem _system = ActorSystem.Create("peer", QuietAkka.Config);
     private readonly PeerRunner _peer;
 
     private AkkaStreamsRunner(int files, Func<IMaterializer, string, Task<LineCount>> one)

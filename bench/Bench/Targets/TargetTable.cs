@@ -64,8 +64,6 @@ internal static class TargetTable
             Median(ShardsGroup.One).By(Median(ShardsGroup.Two)), AtLeast, 1.5, 1.8),
         new("C1", "face, buffered, auto : StreamWriter loop", FaceGroup.Buffered,
             Median(Lineup.Ours(Lineup.Default)).By(Median(FaceGroup.StreamWriter)), AtMost, 1.0),
-        new("C1", "the same, bytes allocated a line, opening the files included", FaceGroup.Buffered,
-            Median(Lineup.Ours(Lineup.Default), FaceGroup.AllocatedPerLine), AtMost, 2),
         new("C2", "face, acknowledged, auto : RandomAccess.WriteAsync", FaceGroup.Acknowledged,
             Median(Lineup.Ours(Lineup.Default)).By(Median(FaceGroup.RandomAccess)), AtMost, 2.2),
         new("C2", "the same, io-uring", FaceGroup.Acknowledged,

@@ -2,6 +2,7 @@ using System.Text;
 using Actors.Engine.Actors;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Files;
 using Actors.Engine.Metrics;
 using Actors.Engine.Tests.Scenario;
 using Akka.Actor;
@@ -105,6 +106,21 @@ public sealed class CallerLaneSpec
             var late = await Assert.ThrowsAsync<FileEngineException>(
                 async () => await file.AppendAsync("three"u8.ToArray()));
             Assert.Equal(FailureReason.NotOpen, late.Reason);
+        });
+
+    [Theory]
+    [InlineData(FailureReason.SyncFailed, false)]
+    [InlineData(FailureReason.NoSpace, false)]
+    [InlineData(FailureReason.InvalidArgument, true)]
+    public Task After_a_failure_the_file_decides_what_may_still_be_done(FailureReason reason, bool goesOn) =>
+        EngineScenario.RunAsync(BackendNames.Auto, async scenario =>
+        {
+            var client = new FileClient(scenario.Engine, scenario.PathOf("a.txt"));
+            await client.OpenAsync(OpenMode.Write, null, default);
+            Assert.True(client.TryWriteHere("one"u8, Write.Append, out _));
+            client.Tell(new CommandFailed(new Sync(), reason, "as if it had failed"));
+            Assert.Equal(goesOn, client.TryWriteHere("two"u8, Write.Append, out _));
+            client.Abandon();
         });
 
     [Fact]

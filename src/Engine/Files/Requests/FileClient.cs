@@ -156,7 +156,8 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
             if (errno != 0)
             {
                 failure = new FileEngineException(
-                    _path, CompletionDecision.ReasonOf(errno), $"Write on {_path}: {Errno.Describe(errno)}", errno, done);
+                    _path, CompletionDecision.ReasonOf(errno), $"Write on {_path}: {Errno.Describe(errno)}", errno,
+                    done);
             }
 
             return true;
@@ -357,6 +358,12 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     private void OnFailed(CommandFailed failed, ref FinishedRequests done)
     {
         var failure = FileEngineException.Of(_path, failed);
+        if (failed.Reason is not (FailureReason.InvalidArgument or FailureReason.NotSupported))
+        {
+            // The file may be poisoned, or its actor still finding out how long it is: no way past it any more.
+            Lane = null;
+        }
+
         if (failed.Reason == FailureReason.NotOpen)
         {
             // Closed by a drain, or its actor is gone: there is nobody to send anything to.

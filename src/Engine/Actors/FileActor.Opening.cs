@@ -1,0 +1,102 @@
+using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
+using Akka.Actor;
+
+namespace Actors.Engine.Actors;
+
+/// <content>From the first message to <see cref="Opened"/>, or to why not.</content>
+internal abstract partial class FileActor
+{
+    private void BeginOpen()
+    {
+        if (Engine.RefuseOpen(Options) is { } refusal)
+        {
+            EndOpen(new FileFailure(FailureReason.NotSupported, refusal));
+        }
+        else if (OperatingSystem.IsLinux())
+        {
+            var operation = Operations.Rent(IoKind.Open, null);
+            operation.SetPath(Spawn.FullPath);
+            operation.Io.Flags = LinuxFiles.OpenFlags(Spawn.Open.Mode, Options.Direct);
+            operation.Io.Mode = (int)Options.CreateMode;
+            Start(operation);
+        }
+        else
+        {
+            TruncateOrEndOpen(_file.OpenPortably());
+        }
+    }
+
+    private void OnOpenDone(FileOperation operation, bool failed)
+    {
+        var result = (int)operation.Io.Result;
+        FileOperations.Recycle(operation);
+        if (failed)
+        {
+            EndOpen(_file.Refused(-result));
+        }
+        else if (OperatingSystem.IsLinux())
+        {
+            TruncateOrEndOpen(_file.Adopt(result));
+        }
+    }
+
+    /// <summary>Only now is it known that nobody here is writing the file.</summary>
+    private void TruncateOrEndOpen(FileFailure? failure)
+    {
+        Length = _file.Length;
+        if (failure is null && Spawn.Open.Mode.Truncates() && Length > 0 && IsRegular)
+        {
+            Length = 0;
+            Start(Operations.Rent(IoKind.Truncate, File));
+        }
+        else
+        {
+            EndOpen(failure);
+        }
+    }
+
+    private void OnTruncatedAtOpen(FileOperation operation, bool failed)
+    {
+        var errno = (int)-operation.Io.Result;
+        FileOperations.Recycle(operation);
+        EndOpen(failed ? FileFailure.Of("ftruncate", Spawn.FullPath, errno) : null);
+    }
+
+    private void EndOpen(FileFailure? failure)
+    {
+        _open = true;
+        if (failure is not null)
+        {
+            Answers.FailOpen(failure);
+            Context.Stop(Me);
+            return;
+        }
+
+        Engine.Coordinator.Tell(new FileOpened(Spawn.Id, Me), Me);
+        var file = Engine.Settings.File;
+        OfferLane();
+        Spawn.Client.Tell(
+            new Opened(
+                Spawn.Open.Path, Spawn.Open.Mode, Length, file.CreditMessages, file.CreditBytes, Shard.Index,
+                Shard.DispatcherId, Engine.Backend)
+            {
+                Alignment = File!.Alignment,
+            },
+            Me);
+    }
+
+    /// <summary>Only where each transfer is for itself: nothing to make durable, no time limit to keep.</summary>
+    private void OfferLane()
+    {
+        if (Spawn.Client is ILaneClient client && Engine.InlineTransferMax > 0 && File!.IsCached
+            && _timeout <= TimeSpan.Zero
+            && (Options.Durability ?? Engine.Settings.Writer.Durability) == Durability.None)
+        {
+            var transfers = new CallerTransfers(
+                File, Engine.InlineTransferMax, Engine.CallerBackoff, BlockingCalls.Platform);
+            Answers.Lane = new CallerLane(Spawn.Open.Mode, _extent, transfers, Engine.CallerMetrics);
+            client.Lane = Answers.Lane;
+        }
+    }
+}
