@@ -22,10 +22,6 @@ internal static class FaceGroup
     public const string StreamWriter = ".NET StreamWriter";
     public const string RandomAccess = ".NET RandomAccess.WriteAsync";
 
-    /// <summary>Managed memory that one line costs.</summary>
-    public static readonly Metric AllocatedPerLine =
-        new("B/line", m => m[Figure.AllocatedBytes] / m[Figure.Lines]);
-
     /// <summary>The group at a scale.</summary>
     public static Group Create(Scale scale) => new(
         "face", "the async face: lines written and read, one write at a time, a tree copied (C1 to C4, C7)",
@@ -52,7 +48,7 @@ internal static class FaceGroup
                 .. OnEach(work, FaceWork.WriteBufferedAsync),
             ])
         {
-            Columns = [AllocatedPerLine],
+            Columns = [MemoryGroup.AllocatedPerLine],
         };
     }
 
@@ -71,7 +67,7 @@ internal static class FaceGroup
                 .. OnEach(work, FaceWork.AppendAsync),
             ])
         {
-            Columns = [AllocatedPerLine],
+            Columns = [MemoryGroup.AllocatedPerLine],
         };
     }
 
@@ -113,7 +109,7 @@ internal static class FaceGroup
                     PeerRunner.AllAtOnce(work.Files, path => FaceWork.ReadTextLinesAsync(engine, path)))),
             ])
         {
-            Columns = [AllocatedPerLine],
+            Columns = [MemoryGroup.AllocatedPerLine],
         };
     }
 

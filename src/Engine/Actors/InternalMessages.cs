@@ -15,7 +15,7 @@ internal interface ILaneClient
 }
 
 /// <summary>To a file actor that waits to close: the last transfer of a caller has ended.</summary>
-internal sealed class LaneFree
+internal sealed class LaneFree : IDeadLetterSuppression
 {
     public static readonly LaneFree Instance = new();
 }
