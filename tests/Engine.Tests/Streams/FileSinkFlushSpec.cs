@@ -86,7 +86,7 @@ public sealed class FileSinkFlushSpec
             var options = new FileSinkOptions { FlushSignal = signal, OnFinish = Durability.None };
             var (input, result) = Run(s, options);
             await input.OfferAsync(Element(Text.Bytes("abc")));
-            await s.UntilAsync(() => s.ContentOf("out") == "abc");
+            await s.UntilAsync(() => File.Exists(s.PathOf("out")) && s.ContentOf("out") == "abc");
             await signal.FlushAsync(Durability.None);
             Assert.Empty(Syncs(driver));
             await signal.FlushAsync();
