@@ -40,6 +40,9 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         _run = engine.IsThreadPerFile ? 1 : engine.Settings.Coordinator.PlacementRun;
     }
 
+    /// <summary>Milliseconds.</summary>
+    private long Now => (long)_engine.Clock.GetElapsedTime(0).TotalMilliseconds;
+
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void OnReceive(object message)
@@ -133,7 +136,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         var deadline = _openQueueTimeout == Timeout.InfiniteTimeSpan
             ? long.MaxValue
-            : Environment.TickCount64 + (long)_openQueueTimeout.TotalMilliseconds;
+            : Now + (long)_openQueueTimeout.TotalMilliseconds;
         _queued.Enqueue(new QueuedOpen(open, Sender, deadline));
         _queuedPeak = Math.Max(_queuedPeak, _queued.Count);
         _engine.Telemetry.Log.OpensWait(_engine.OpenFilesMax);
@@ -145,7 +148,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void OnQueueTick()
     {
-        while (_queued.TryPeek(out var oldest) && oldest.Deadline <= Environment.TickCount64)
+        while (_queued.TryPeek(out var oldest) && oldest.Deadline <= Now)
         {
             _queued.Dequeue();
             var cause =
@@ -158,7 +161,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 
         if (_queued.TryPeek(out var next))
         {
-            var wait = Math.Max(1, next.Deadline - Environment.TickCount64);
+            var wait = Math.Max(1, next.Deadline - Now);
             Timers.StartSingleTimer(QueueTick.Instance, QueueTick.Instance, TimeSpan.FromMilliseconds(wait));
         }
     }

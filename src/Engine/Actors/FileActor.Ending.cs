@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Engine.Drivers;
 using Akka.Actor;
 
@@ -43,11 +42,11 @@ internal abstract partial class FileActor
 
     private void OnCheckTimeouts()
     {
-        var limit = (long)(_timeout.TotalSeconds * Stopwatch.Frequency);
-        var now = Stopwatch.GetTimestamp();
+        var now = Shard.Metrics.Now;
         foreach (var operation in Operations.All)
         {
-            if (!operation.Idle && !operation.Abandoned && now - operation.Io.RequestedAt > limit)
+            if (!operation.Idle && !operation.Abandoned
+                && Engine.Clock.GetElapsedTime(operation.Io.RequestedAt, now) > _timeout)
             {
                 OnTimedOut(operation);
             }

@@ -46,10 +46,10 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         Shard = shard;
         Spawn = spawn;
         Options = spawn.Open.Options ?? new OpenOptions();
-        Operations = new FileOperations(this, shard.Scheduler, Me, backend);
+        Operations = new FileOperations(this, shard, Me, backend);
         _queue = BoundedMessageQueue.Of(Context);
         Answers = new FileAnswers(spawn, Me, _queue, shard.Metrics);
-        _file = new OpenedFile(engine, spawn, Options);
+        _file = new OpenedFile(engine, spawn, Options, shard.Scheduler.Driver);
         _timeout = Options.OperationTimeout ?? engine.Settings.File.OperationTimeout;
         _inFlightMax = Math.Min(Options.InFlight ?? engine.Settings.File.InFlight, engine.Settings.Backend.InFlight);
     }

@@ -82,7 +82,7 @@ internal sealed class FileAnswers(
         {
             if (pending.ArrivedAt != 0)
             {
-                metrics.Total.RecordSince(pending.ArrivedAt);
+                metrics.Total.RecordBetween(pending.ArrivedAt, metrics.Now);
             }
         }
 
@@ -95,7 +95,7 @@ internal sealed class FileAnswers(
     {
         if (pending.ArrivedAt != 0)
         {
-            metrics.Total.RecordSince(pending.ArrivedAt);
+            metrics.Total.RecordBetween(pending.ArrivedAt, metrics.Now);
         }
 
         if (pending.Command is DrainFile)

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Actors.Engine.Drivers;
 using Actors.Engine.Scheduling;
+using Actors.Engine.Shards;
 using Akka.Actor;
 
 namespace Actors.Engine.Actors;
@@ -9,9 +9,10 @@ namespace Actors.Engine.Actors;
 /// The operations of one file: the objects, which are reused, and their way to the backend and back. Whether one may be
 /// started is the actor's business.
 /// </summary>
-internal sealed class FileOperations(IQueuePairOwner owner, IoScheduler scheduler, IActorRef self, IActorRef backend)
+internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorRef self, IActorRef backend)
 {
     private readonly List<FileOperation> _all = [];
+    private readonly IoScheduler _scheduler = shard.Scheduler;
     private Submit? _submit;
 
     public QueuePair Pair { get; } = new(owner);
@@ -48,14 +49,14 @@ internal sealed class FileOperations(IQueuePairOwner owner, IoScheduler schedule
     {
         if (StampAll && operation.Io.RequestedAt == 0)
         {
-            operation.Io.RequestedAt = Stopwatch.GetTimestamp();
+            operation.Io.RequestedAt = shard.Metrics.Now;
         }
 
         operation.Started = true;
         if (mayPerform && !Pair.HasSubmissions)
         {
             Pair.Begin(operation.Io);
-            if (scheduler.TryPerform(operation.Io))
+            if (_scheduler.TryPerform(operation.Io))
             {
                 Pair.AddCompleted(operation.Io);
                 return;

@@ -11,7 +11,6 @@ namespace Actors.Engine.Actors;
 /// a second for the rest of the process.</remarks>
 internal sealed class MetricsActor : UntypedActor
 {
-    private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly TimeSpan RoundTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FileEngine _engine;
@@ -54,7 +53,7 @@ internal sealed class MetricsActor : UntypedActor
                 }
 
                 break;
-            case Tick.Round when _asking && Clock.GetElapsedTime(_askingSince) >= RoundTimeout:
+            case Tick.Round when _asking && _engine.Clock.GetElapsedTime(_askingSince) >= RoundTimeout:
                 FinishRound();
                 break;
             case Tick.Round:
@@ -94,7 +93,7 @@ internal sealed class MetricsActor : UntypedActor
     private void StartRound(bool reset)
     {
         _asking = true;
-        _askingSince = Clock.GetTimestamp();
+        _askingSince = _engine.Clock.GetTimestamp();
         _patience!.Change(RoundTimeout, Timeout.InfiniteTimeSpan);
         _missing = 0;
         _served = _asked.Count;
@@ -148,7 +147,7 @@ internal sealed class MetricsActor : UntypedActor
     private ITimer TimerOf(string tick)
     {
         var self = Self;
-        return Clock.CreateTimer(
+        return _engine.Clock.CreateTimer(
             _ => self.Tell(tick, ActorRefs.NoSender), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -15,7 +15,7 @@ internal sealed record FileFailure(FailureReason Reason, string Cause, int Errno
 /// The file behind a file actor: its handle, what the system says of it, and its place in the registry of files open
 /// for writing, which makes the second writer of a file fail whatever path it comes by.
 /// </summary>
-internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions options)
+internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions options, IDriver driver)
 {
     private FileIdentity? _registered;
 
@@ -42,7 +42,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
     public FileFailure? Adopt(int descriptor)
     {
         Handle = new FileHandle(descriptor);
-        var error = LinuxFiles.TryGetFacts(descriptor, out var facts);
+        var error = driver.Files.TryGetFacts(descriptor, out var facts);
         if (error < 0)
         {
             return FileFailure.Of("statx", Path, -error);
@@ -52,7 +52,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         Length = facts.Length;
         Handle.IsCached = IsRegular && !options.Direct;
         Handle.WritesNeedWorker = Handle.IsCached && spawn.Open.Mode.CanWrite()
-            && !LinuxFiles.CanTryBufferedWrites(descriptor);
+            && !driver.Files.CanTryBufferedWrites(descriptor);
         if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode.CanWrite()))
         {
             return new FileFailure(FailureReason.NotARegularFile, $"{Path} is not a regular file");
@@ -68,7 +68,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
             Handle.Alignment = alignment;
         }
 
-        error = LinuxFiles.MakeBlocking(descriptor, options.Direct);
+        error = driver.Files.MakeBlocking(descriptor, options.Direct);
         return error < 0
             ? FileFailure.Of("fcntl", Path, -error)
             : Register(facts.Identity) ?? Lock(descriptor);
@@ -105,22 +105,17 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
             return RandomAccess.GetLength(handle);
         }
 
-        return OperatingSystem.IsLinux() && LinuxFiles.TryGetFacts(Handle.Descriptor, out var facts) == 0
-            ? facts.Length
-            : Length;
+        return driver.Files.TryGetFacts(Handle.Descriptor, out var facts) == 0 ? facts.Length : Length;
     }
 
     /// <summary>What the system says of it now; 0 or a negative errno.</summary>
     public int TryStat(out FileStatus? status)
     {
-        if (OperatingSystem.IsLinux() && Handle!.Safe is null)
+        if (Handle!.Safe is not { } handle)
         {
-            var error = LinuxFiles.TryStat(Handle.Descriptor, out var info);
-            status = error < 0 ? null : info.ToStatus();
-            return error;
+            return driver.Files.TryStat(Handle.Descriptor, out status);
         }
 
-        var handle = Handle!.Safe!;
         status = new FileStatus
         {
             Kind = FileKind.File,
@@ -165,7 +160,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
     [SupportedOSPlatform("linux")]
     private FileFailure? Lock(int descriptor)
     {
-        var error = options.AdvisoryLock ? LinuxFiles.TryLock(descriptor) : 0;
+        var error = options.AdvisoryLock ? driver.Files.TryLock(descriptor) : 0;
         return error switch
         {
             0 => null,

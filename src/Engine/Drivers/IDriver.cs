@@ -1,3 +1,5 @@
+using Actors.Engine.Drivers.Blocking;
+
 namespace Actors.Engine.Drivers;
 
 /// <summary>What became of a submission.</summary>
@@ -44,6 +46,11 @@ internal interface IDriver : IDisposable
 
     /// <summary>Operations submitted and not yet reaped.</summary>
     int InFlight { get; }
+
+    /// <summary>How to ask about the files that it opened.</summary>
+    IFileCalls Files => OperatingSystem.IsLinux()
+        ? LinuxFileCalls.Instance
+        : throw new PlatformNotSupportedException("Only on Linux are files bare descriptors.");
 
     /// <summary>Performs a transfer at once if this driver would do it inline.</summary>
     /// <returns>True when the operation has its <see cref="IoOperation.Result"/>; false when nothing was done and it

@@ -49,6 +49,8 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         InlineTransferMax = !scripted && Settings.BackendName == BackendNames.Auto
             ? Settings.Backend.Auto.InlineTransferMax
             : 0;
+        var loops = system.Settings.Setup.Get<LoopSetup>();
+        Clock = loops.HasValue ? loops.Value.Clock : TimeProvider.System;
         Telemetry = new EngineTelemetry(system);
         _shards = CreateShards(system, count);
         try
@@ -127,6 +129,9 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 
     internal EngineTelemetry Telemetry { get; }
 
+    /// <summary>What time limits are kept by.</summary>
+    internal TimeProvider Clock { get; }
+
     internal EngineCounters Counters { get; } = new();
 
     /// <summary>Bytes of the largest transfer that callers may do on their own threads; 0 unless <c>auto</c> has shards
@@ -198,6 +203,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     {
         var bytes = Settings.Buffers.SizeMax / count;
         var setup = system.Settings.Setup.Get<DriverSetup>();
+        var loops = system.Settings.Setup.Get<LoopSetup>();
         var shards = new Shard[count];
         for (var i = 0; i < count; i++)
         {
@@ -205,7 +211,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             var shard = new Shard(
                 i, Settings,
                 () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.CreateFor(Backend, Settings), bytes,
-                e => Telemetry.Log.EventLoopFailed(index, e));
+                e => Telemetry.Log.EventLoopFailed(index, e), loops.HasValue ? loops.Value : null);
             shards[i] = shard;
             system.Dispatchers.RegisterConfigurator(
                 shard.DispatcherId,

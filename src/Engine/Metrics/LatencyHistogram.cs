@@ -14,8 +14,6 @@ internal sealed class LatencyHistogram
 
     private IntHistogram? _histogram;
 
-    public void RecordSince(long timestamp) => RecordBetween(timestamp, Stopwatch.GetTimestamp());
-
     public void RecordBetween(long from, long to)
     {
         var units = (long)((to - from) * UnitsPerTick);

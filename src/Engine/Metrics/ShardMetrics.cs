@@ -1,15 +1,14 @@
-using System.Diagnostics;
-
 namespace Actors.Engine.Metrics;
 
 /// <summary>
 /// What one shard counts, on its own thread, without a lock. Told to the metrics actor on request; telling hands the
 /// figures over and starts at zero.
 /// </summary>
-internal sealed class ShardMetrics(int sampleEvery)
+internal sealed class ShardMetrics(int sampleEvery, TimeProvider? clock = null)
 {
     private static readonly int Reasons = Enum.GetValues<FailureReason>().Length;
 
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private int _untilSample = 1;
     private long[] _failures = new long[Reasons];
 
@@ -31,6 +30,9 @@ internal sealed class ShardMetrics(int sampleEvery)
     /// <summary>Commands that failed, by <see cref="FailureReason"/>.</summary>
     public ReadOnlySpan<long> Failures => _failures;
 
+    /// <summary>The clock's reading, in units of its frequency.</summary>
+    public long Now => _clock.GetTimestamp();
+
     public long FailuresInAll => _failures.Sum();
 
     public void CountFailure(FailureReason reason) => _failures[(int)reason]++;
@@ -44,7 +46,7 @@ internal sealed class ShardMetrics(int sampleEvery)
         }
 
         _untilSample = sampleEvery;
-        return Stopwatch.GetTimestamp();
+        return Now;
     }
 
     /// <summary>Looks at the size of the managed heap; the peak is the largest that was seen.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Engine.Drivers;
 using Actors.Engine.Metrics;
 
@@ -61,7 +60,7 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
         var action = CompletionAction.Resubmit;
         if (operation.RequestedAt != 0)
         {
-            operation.SubmittedAt = Stopwatch.GetTimestamp();
+            operation.SubmittedAt = _metrics.Now;
         }
 
         while (action == CompletionAction.Resubmit && _driver.TryPerform(operation))
@@ -134,7 +133,7 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
         _inFlight++;
         if (operation.RequestedAt != 0)
         {
-            operation.SubmittedAt = Stopwatch.GetTimestamp();
+            operation.SubmittedAt = _metrics.Now;
         }
 
         Submit(operation);
@@ -181,7 +180,7 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
     {
         if (operation.RequestedAt != 0)
         {
-            _metrics.Service.RecordSince(operation.SubmittedAt);
+            _metrics.Service.RecordBetween(operation.SubmittedAt, _metrics.Now);
             _metrics.QueueWait.RecordBetween(operation.RequestedAt, operation.SubmittedAt);
         }
     }

@@ -12,7 +12,7 @@ namespace Actors.Engine.Shards;
 /// </summary>
 /// <remarks>
 /// Work from the loop's own thread goes through a plain queue, from other threads through a concurrent one; a wake-up
-/// is sent only to a loop that has declared itself asleep. The thread starts with the first work and ends with
+/// is sent only to a loop that has declared itself asleep. The loop starts with the first work and ends with
 /// <see cref="RequestStop"/>; Akka's own shutdown of an executor is ignored, because the engine owns its threads.
 /// </remarks>
 internal sealed class EventLoop : ExecutorService
@@ -33,9 +33,9 @@ internal sealed class EventLoop : ExecutorService
     private readonly Queue<Work> _local = new();
     private readonly long _spinTicks;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Thread _thread;
+    private readonly ILoopHost _host;
     private IoScheduler? _scheduler;
-    private int _threadStarted;
+    private int _isStarted;
     private int _asleep;
     private volatile bool _stopping;
     private bool _ended;
@@ -45,19 +45,21 @@ internal sealed class EventLoop : ExecutorService
     /// <param name="spin">How long an idle loop looks around before it sleeps.</param>
     /// <param name="onError">Told of an exception that a piece of work let out.</param>
     /// <param name="onTurn">Called in each turn, for what is to be done from time to time while there is work.</param>
+    /// <param name="host">What turns the loop; null for a thread of its own.</param>
     public EventLoop(
         string id,
         Func<IoScheduler> createScheduler,
         TimeSpan spin,
         Action<Exception> onError,
-        Action? onTurn = null)
+        Action? onTurn = null,
+        ILoopHost? host = null)
         : base(id)
     {
         _onTurn = onTurn ?? (() => { });
         _createScheduler = createScheduler;
         _onError = onError;
         _spinTicks = (long)(spin.TotalSeconds * Stopwatch.Frequency);
-        _thread = new Thread(Run) { IsBackground = true, Name = id };
+        _host = host ?? new LoopThread();
     }
 
     /// <summary>The loop whose thread this is, or null.</summary>
@@ -66,18 +68,18 @@ internal sealed class EventLoop : ExecutorService
     /// <summary>The scheduler; valid on the loop's thread.</summary>
     public IoScheduler Scheduler => _scheduler!;
 
-    public bool IsStarted => Volatile.Read(ref _threadStarted) == 1;
+    public bool IsStarted => Volatile.Read(ref _isStarted) == 1;
 
     /// <summary>True when nothing that is queued from now on will be run.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 
-    /// <summary>Starts the thread unless it runs.</summary>
+    /// <summary>Starts the loop unless it runs.</summary>
     /// <returns>Completes when the driver is there; fails with what its creation threw.</returns>
     public Task Start()
     {
-        if (Interlocked.Exchange(ref _threadStarted, 1) == 0)
+        if (Interlocked.Exchange(ref _isStarted, 1) == 0)
         {
-            _thread.Start();
+            _host.Start(this);
         }
 
         return _started.Task;
@@ -92,7 +94,7 @@ internal sealed class EventLoop : ExecutorService
         }
 
         _remote.Enqueue(run);
-        if (Volatile.Read(ref _threadStarted) == 0)
+        if (Volatile.Read(ref _isStarted) == 0)
         {
             _ = Start();
         }
@@ -115,9 +117,9 @@ internal sealed class EventLoop : ExecutorService
         WakeIfAsleep();
     }
 
-    /// <summary>Waits for the thread after <see cref="RequestStop"/>.</summary>
-    /// <returns>False when it did not end within the time; it is a background thread then left alone.</returns>
-    public bool Join(TimeSpan timeout) => !IsStarted || _current == this || _thread.Join(timeout);
+    /// <summary>Waits for the end after <see cref="RequestStop"/>.</summary>
+    /// <returns>False when it did not come within the time; the loop is then left alone.</returns>
+    public bool Join(TimeSpan timeout) => !IsStarted || _current == this || _host.Join(this, timeout);
 
     private void WakeIfAsleep()
     {
@@ -127,7 +129,19 @@ internal sealed class EventLoop : ExecutorService
         }
     }
 
-    private void Run()
+    /// <summary>The loop's whole life, on the thread that is its own from then on.</summary>
+    public void Run()
+    {
+        if (TryBegin())
+        {
+            while (TryTurn())
+            {
+            }
+        }
+    }
+
+    /// <summary>Makes the driver, on the loop's thread.</summary>
+    public bool TryBegin()
     {
         _current = this;
         try
@@ -138,25 +152,36 @@ internal sealed class EventLoop : ExecutorService
         {
             Volatile.Write(ref _ended, true);
             _started.SetException(e);
-            return;
+            return false;
         }
 
         _started.SetResult();
-        while (!_stopping || HasWork())
+        return true;
+    }
+
+    /// <summary>One turn; sleeps in the driver when there is nothing to do.</summary>
+    /// <returns>False when the loop has ended, by this call.</returns>
+    public bool TryTurn()
+    {
+        _current = this;
+        if (_stopping && !HasWork())
         {
-            try
-            {
-                Turn();
-            }
-            catch (Exception e)
-            {
-                // Work reports its own failures; this is for what slips through, so that the shard lives on.
-                _onError(e);
-            }
+            Volatile.Write(ref _ended, true);
+            _scheduler!.Dispose();
+            return false;
         }
 
-        Volatile.Write(ref _ended, true);
-        _scheduler.Dispose();
+        try
+        {
+            Turn();
+        }
+        catch (Exception e)
+        {
+            // Work reports its own failures; this is for what slips through, so that the shard lives on.
+            _onError(e);
+        }
+
+        return true;
     }
 
     private bool HasWork() => _local.Count > 0 || !_remote.IsEmpty || _scheduler!.InFlight > 0;

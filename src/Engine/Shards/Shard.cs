@@ -23,19 +23,21 @@ internal sealed class Shard
         EngineSettings settings,
         Func<IDriver> createDriver,
         long bufferBytes,
-        Action<Exception> onError)
+        Action<Exception> onError,
+        LoopSetup? setup = null)
     {
         Index = index;
         _heapInterval = (long)settings.Metrics.HeapInterval.TotalMilliseconds;
         DispatcherId = $"actors-engine-shard-{index}";
-        Metrics = new ShardMetrics(settings.Metrics.SampleEvery);
+        Metrics = new ShardMetrics(settings.Metrics.SampleEvery, setup?.Clock);
         Buffers = new SlabPool(bufferBytes);
         Loop = new EventLoop(
             DispatcherId,
             () => new IoScheduler(createDriver(), settings.Backend.InFlight, Metrics),
             settings.EventLoop.Spin,
             onError,
-            SampleHeap);
+            SampleHeap,
+            setup?.Host);
         var grant = new GrantBuffers(this);
         Buffers.SlabReturned = () => Loop.Execute(grant);
     }

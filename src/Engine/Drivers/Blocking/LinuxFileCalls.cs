@@ -1,0 +1,25 @@
+using System.Runtime.Versioning;
+
+namespace Actors.Engine.Drivers.Blocking;
+
+/// <summary>Asks the kernel.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LinuxFileCalls : IFileCalls
+{
+    public static readonly LinuxFileCalls Instance = new();
+
+    public int TryGetFacts(int file, out FileFacts facts) => LinuxFiles.TryGetFacts(file, out facts);
+
+    public int TryStat(int file, out FileStatus? status)
+    {
+        var error = LinuxFiles.TryStat(file, out var info);
+        status = error < 0 ? null : info.ToStatus();
+        return error;
+    }
+
+    public bool CanTryBufferedWrites(int file) => LinuxFiles.CanTryBufferedWrites(file);
+
+    public int MakeBlocking(int file, bool direct) => LinuxFiles.MakeBlocking(file, direct);
+
+    public int TryLock(int file) => LinuxFiles.TryLock(file);
+}
