@@ -70,6 +70,9 @@ internal sealed class EventLoop : ExecutorService
 
     public bool IsStarted => Volatile.Read(ref _isStarted) == 1;
 
+    /// <summary>True while work is queued; valid on the loop's thread.</summary>
+    public bool HasQueued => _local.Count > 0 || !_remote.IsEmpty;
+
     /// <summary>True when nothing that is queued from now on will be run.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 
@@ -129,9 +132,10 @@ internal sealed class EventLoop : ExecutorService
         }
     }
 
-    /// <summary>The loop's whole life, on the thread that is its own from then on.</summary>
+    /// <summary>The loop's whole life, on a thread that is its own from then on.</summary>
     public void Run()
     {
+        _current = this;
         if (TryBegin())
         {
             while (TryTurn())
@@ -140,10 +144,24 @@ internal sealed class EventLoop : ExecutorService
         }
     }
 
-    /// <summary>Makes the driver, on the loop's thread.</summary>
-    public bool TryBegin()
+    /// <summary>In place of <see cref="Run"/>: begins, at the first call, or makes one turn, on a thread that the loop
+    /// has only meanwhile.</summary>
+    /// <returns>False when the loop has ended.</returns>
+    public bool Step()
     {
         _current = this;
+        try
+        {
+            return _scheduler is null ? TryBegin() : TryTurn();
+        }
+        finally
+        {
+            _current = null;
+        }
+    }
+
+    private bool TryBegin()
+    {
         try
         {
             _scheduler = _createScheduler();
@@ -159,11 +177,8 @@ internal sealed class EventLoop : ExecutorService
         return true;
     }
 
-    /// <summary>One turn; sleeps in the driver when there is nothing to do.</summary>
-    /// <returns>False when the loop has ended, by this call.</returns>
-    public bool TryTurn()
+    private bool TryTurn()
     {
-        _current = this;
         if (_stopping && !HasWork())
         {
             Volatile.Write(ref _ended, true);
@@ -184,7 +199,7 @@ internal sealed class EventLoop : ExecutorService
         return true;
     }
 
-    private bool HasWork() => _local.Count > 0 || !_remote.IsEmpty || _scheduler!.InFlight > 0;
+    private bool HasWork() => HasQueued || _scheduler!.InFlight > 0;
 
     private void Turn()
     {
