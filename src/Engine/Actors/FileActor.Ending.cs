@@ -8,14 +8,17 @@ internal abstract partial class FileActor
 {
     // ------------------------------------------------------------------ poison, timeout
 
+    /// <summary>The error number of a sync that failed; null as long as none has.</summary>
+    protected int? FailedSync { get; private set; }
+
     /// <summary>A failed sync: the kernel may have dropped the data, and would answer a retry with success.</summary>
     protected void PoisonBySync(int errno)
     {
         var cause = $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {DurableLength} to {Length} are "
             + "not known to be durable. Reopen the file and write them again";
-        if (!_poisonedBySync)
+        if (FailedSync is null)
         {
-            _poisonedBySync = true;
+            FailedSync = errno;
             Engine.Counters.CountPoisoned();
             Engine.Telemetry.Log.FilePoisoned(errno, cause);
         }
@@ -45,7 +48,7 @@ internal abstract partial class FileActor
         var now = Shard.Metrics.Now;
         foreach (var operation in Operations.All)
         {
-            if (!operation.Idle && !operation.Abandoned
+            if (operation is { Idle: false, Started: true, Abandoned: false }
                 && Engine.Clock.GetElapsedTime(operation.Io.RequestedAt, now) > _timeout)
             {
                 OnTimedOut(operation);
@@ -67,15 +70,20 @@ internal abstract partial class FileActor
             return;
         }
 
-        foreach (ref readonly var covered in operation.Covered)
-        {
-            Answers.Fail(covered, failure.Reason, failure.Cause);
-        }
-
+        FailCovered(operation, failure);
+        OnAbandoned(failure);
         Poison(failure);
         if (_closing)
         {
             Context.Stop(Me);
+        }
+    }
+
+    protected void FailCovered(FileOperation operation, FileFailure failure)
+    {
+        foreach (ref readonly var covered in operation.Covered)
+        {
+            Answers.Fail(covered, failure.Reason, failure.Cause);
         }
     }
 
@@ -184,7 +192,7 @@ internal abstract partial class FileActor
         if (!_released)
         {
             _released = true;
-            if (_poisonedBySync)
+            if (FailedSync is not null)
             {
                 Engine.Counters.CountPoisonedClosed();
             }

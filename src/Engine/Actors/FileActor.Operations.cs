@@ -122,7 +122,7 @@ internal abstract partial class FileActor
         {
             AnswerBarrier(pending);
         }
-        else if (pending.Command is Sync)
+        else if (pending.Command is Sync && errno != Errno.ECANCELED)
         {
             PoisonBySync(errno);
             Answers.FailKernel(pending, errno, reason: FailureReason.SyncFailed);

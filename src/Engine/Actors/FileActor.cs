@@ -33,7 +33,6 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     private bool _waitsForBuffer;
     private bool _abandoned;
     private bool _released;
-    private bool _poisonedBySync;
     private FileFailure? _poison;
     private Envelope _peeked;
     private Pending? _drain;
@@ -119,6 +118,11 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
 
     /// <summary>The head of <see cref="Commands"/>, on which work may have begun, has been cancelled.</summary>
     protected virtual void OnHeadTakenBack()
+    {
+    }
+
+    /// <summary>An operation took too long and is not waited for any more; nothing that waits for it may.</summary>
+    protected virtual void OnAbandoned(FileFailure failure)
     {
     }
 

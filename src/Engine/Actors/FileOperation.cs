@@ -31,6 +31,13 @@ internal sealed unsafe class FileOperation
     /// <summary>The caller's memory, while it is pinned.</summary>
     public ReadOnlyMemory<byte> Pinned { get; private set; }
 
+    /// <summary>Back from the driver, and kept for a second step. The kernel has the data, so the memory goes.</summary>
+    public void Wait()
+    {
+        Started = false;
+        ReleaseMemory();
+    }
+
     /// <summary>Bytes written, while the operation is in its second step, the sync of a durable write.</summary>
     public long BytesWritten { get; set; }
 

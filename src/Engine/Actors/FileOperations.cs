@@ -53,15 +53,14 @@ internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorR
         }
 
         operation.Started = true;
-        if (mayPerform && !Pair.HasSubmissions)
+        Pair.Begin(operation.Io);
+        if (mayPerform && !Pair.HasSubmissions && _scheduler.TryPerform(operation.Io))
         {
-            Pair.Begin(operation.Io);
-            if (_scheduler.TryPerform(operation.Io))
-            {
-                Pair.AddCompleted(operation.Io);
-                return;
-            }
+            Pair.AddCompleted(operation.Io);
+            return;
         }
+
+        // What was performed of it so far counts: the rest is submitted.
 
         Pair.Submit(operation.Io);
         if (!Pair.Announced)

@@ -19,6 +19,9 @@ internal sealed class WriterActor : FileActor
     private readonly Durability _durability;
     private readonly int _bufferSize;
     private readonly int _acknowledgeAfter;
+    // Writes that were performed and are not durable yet: those that the sync in the kernel is for, and the later ones.
+    private List<FileOperation> _syncing = [];
+    private List<FileOperation> _unsynced = [];
     private bool _appending;
     private bool _keepsSlabs;
     private bool _answersDue;
@@ -156,9 +159,10 @@ internal sealed class WriterActor : FileActor
                 return;
             }
 
+            // Covered first: the client's memory may be gone, and then the command is answered with the others.
             var data = ((Write)pending.Command).Data;
-            operation.Append(data.Span);
             operation.Cover(pending);
+            operation.Append(data.Span);
             next = next == Write.Append ? next : next + data.Length;
         }
     }
@@ -183,13 +187,14 @@ internal sealed class WriterActor : FileActor
     {
         if (operation.Io.Kind != IoKind.Write)
         {
-            OnDurableWriteSynced(operation, failed);
+            OnDurableWritesSynced(operation, failed);
         }
         else if (!failed && _durability != Durability.None)
         {
             operation.BytesWritten = operation.Io.Length;
-            operation.Io.Kind = _durability == Durability.Sync ? IoKind.Sync : IoKind.DataSync;
-            Start(operation);
+            operation.Wait();
+            _unsynced.Add(operation);
+            SyncNext();
         }
         else if (failed)
         {
@@ -201,24 +206,81 @@ internal sealed class WriterActor : FileActor
         }
     }
 
-    private void OnDurableWriteSynced(FileOperation operation, bool failed)
+    /// <summary>One sync at a time, for all writes that have been performed by then. Of two at a time one could fail,
+    /// and the kernel forget the other's data before that one succeeds: it reports a failure once.</summary>
+    private void SyncNext()
     {
-        if (failed)
+        if (_syncing.Count > 0 || _unsynced.Count == 0)
         {
-            PoisonBySync((int)-operation.Io.Result);
-            foreach (ref readonly var covered in operation.Covered)
-            {
-                Answers.FailKernel(
-                    covered, (int)-operation.Io.Result, covered.Command.QueuedBytes, FailureReason.SyncFailed);
-            }
-
-            EndWrite(operation);
             return;
         }
 
-        Shard.Metrics.Syncs++;
-        operation.Io.Done = operation.BytesWritten;
-        Complete(operation);
+        (_syncing, _unsynced) = (_unsynced, _syncing);
+        if (FailedSync is { } errno)
+        {
+            EndSync(errno);
+            return;
+        }
+
+        var first = _syncing[0];
+        first.Io.Kind = _durability == Durability.Sync ? IoKind.Sync : IoKind.DataSync;
+        Start(first);
+    }
+
+    private void OnDurableWritesSynced(FileOperation operation, bool failed)
+    {
+        var errno = failed ? (int)-operation.Io.Result : 0;
+        if (!failed)
+        {
+            Shard.Metrics.Syncs++;
+        }
+        else if (errno != Errno.ECANCELED)
+        {
+            PoisonBySync(errno);
+        }
+
+        EndSync(errno);
+        SyncNext();
+    }
+
+    /// <summary>Answers all writes that a sync was for.</summary>
+    private void EndSync(int errno)
+    {
+        foreach (var operation in _syncing)
+        {
+            if (errno == 0)
+            {
+                operation.Io.Done = operation.BytesWritten;
+                Complete(operation);
+                continue;
+            }
+
+            foreach (ref readonly var covered in operation.Covered)
+            {
+                FailureReason? reason = errno == Errno.ECANCELED ? null : FailureReason.SyncFailed;
+                Answers.FailKernel(covered, errno, covered.Command.QueuedBytes, reason);
+            }
+
+            EndWrite(operation);
+        }
+
+        _syncing.Clear();
+    }
+
+    protected override void OnAbandoned(FileFailure failure)
+    {
+        foreach (var operation in _syncing.Concat(_unsynced).Where(operation => !operation.Abandoned))
+        {
+            FailCovered(operation, failure);
+            operation.Abandoned = operation.Started;
+            if (!operation.Started)
+            {
+                FileOperations.Recycle(operation);
+            }
+        }
+
+        _syncing.Clear();
+        _unsynced.Clear();
     }
 
     private void Complete(FileOperation operation)

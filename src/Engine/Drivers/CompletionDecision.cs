@@ -96,9 +96,19 @@ internal static class CompletionDecision
             return CompletionAction.Done;
         }
 
-        return IsTransient(errno) && ++operation.Retries <= RetriesMax && !operation.CancelRequested
-            ? CompletionAction.Resubmit
-            : CompletionAction.Fail;
+        if (!IsTransient(errno))
+        {
+            return CompletionAction.Fail;
+        }
+
+        if (operation.CancelRequested)
+        {
+            // Whatever interrupted it, it is not begun again.
+            operation.Result = -Errno.ECANCELED;
+            return CompletionAction.Fail;
+        }
+
+        return ++operation.Retries <= RetriesMax ? CompletionAction.Resubmit : CompletionAction.Fail;
     }
 
     // A direct read stops between two aligned positions only at the end of the file; reading on from there is EINVAL on

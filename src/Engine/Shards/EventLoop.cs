@@ -73,6 +73,9 @@ internal sealed class EventLoop : ExecutorService
     /// <summary>True while work is queued; valid on the loop's thread.</summary>
     public bool HasQueued => _local.Count > 0 || !_remote.IsEmpty;
 
+    /// <summary>True from <see cref="RequestStop"/> on.</summary>
+    public bool IsStopping => _stopping;
+
     /// <summary>True when nothing that is queued from now on will be run.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 

@@ -76,6 +76,60 @@ public sealed class WriterFailureSpec
         });
     }
 
+    /// <summary>The kernel reports a failed sync once for a file, and forgets the data of all writes before it.</summary>
+    [Fact]
+    public async Task When_one_durable_write_cannot_be_synced_none_beside_it_counts_as_durable()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            scenario.Faults.Expect(fault => fault is Akka.Event.Error);
+            var options = new OpenOptions { Durability = Durability.DataSync, Acknowledge = AcknowledgeMode.Each };
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write, options);
+            driver.Script = operation => operation.Kind == IoKind.DataSync ? Play.Hold : Play.Perform;
+            for (var i = 0; i < 3; i++)
+            {
+                file.WriteAt(4 * i, "data", i);
+                await scenario.SettleAsync(file);
+            }
+
+            await scenario.UntilAsync(() => driver.HeldCount == 1, "one sync, however many writes wait for one");
+            driver.ReleaseOldest(-Errno.EIO);
+            for (var i = 0; i < 3; i++)
+            {
+                var failed = await file.ExpectFailureAsync(FailureReason.SyncFailed);
+                Assert.Equal((i, 4L), (((Write)failed.Command).Token, failed.BytesDone));
+            }
+
+            Assert.Single(driver.Submitted, kind => kind == IoKind.DataSync);
+            await file.CloseAsync();
+        });
+    }
+
+    [Fact]
+    public async Task Writes_that_were_performed_while_one_is_synced_share_the_next_sync()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var options = new OpenOptions { Durability = Durability.DataSync, Acknowledge = AcknowledgeMode.Each };
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write, options);
+            driver.Script = operation => operation.Kind == IoKind.DataSync ? Play.Hold : Play.Perform;
+            for (var i = 0; i < 4; i++)
+            {
+                file.WriteAt(4 * i, "data", i);
+            }
+
+            await scenario.SettleAsync(file);
+            await scenario.UntilAsync(() => driver.Submitted.Count(kind => kind == IoKind.Write) == 4, "all written");
+            await scenario.UntilAsync(() => driver.HeldCount == 1, "one sync");
+            driver.ReleaseAll();
+            await file.ExpectWrittenAsync(4);
+            Assert.InRange(driver.Submitted.Count(kind => kind == IoKind.DataSync), 1, 2);
+            await file.CloseAsync();
+        });
+    }
+
     [Fact]
     public async Task After_a_failed_positional_write_appends_go_to_the_real_end()
     {

@@ -228,7 +228,7 @@ public sealed class IoSchedulerSpec
         _driver.Finish(0, -Errno.EINTR);
         scheduler.Pump();
         Assert.Equal(1, file.Take());
-        Assert.Equal(-Errno.EINTR, file.Operations[0].Result);
+        Assert.Equal(-Errno.ECANCELED, file.Operations[0].Result);
     }
 
     [Fact]
@@ -300,6 +300,7 @@ public sealed class IoSchedulerSpec
             {
                 var operation = new IoOperation { Kind = kind, Length = 100, State = name };
                 Operations.Add(operation);
+                _pair.Begin(operation);
                 _pair.Submit(operation);
             }
 

@@ -160,7 +160,9 @@ public sealed class EventLoopSpec
         var pair = new QueuePair(owner);
         await OnLoopAsync(loop, () =>
         {
-            pair.Submit(new IoOperation { Kind = IoKind.Close });
+            var close = new IoOperation { Kind = IoKind.Close };
+            pair.Begin(close);
+            pair.Submit(close);
             loop.Scheduler.Announce(pair);
             return true;
         });
@@ -185,7 +187,9 @@ public sealed class EventLoopSpec
         {
             // Or the wake-up that belongs to this work might come late and help.
             handedOver.Wait();
-            pair.Submit(new IoOperation { Kind = IoKind.Close });
+            var close = new IoOperation { Kind = IoKind.Close };
+            pair.Begin(close);
+            pair.Submit(close);
             loop.Scheduler.Announce(pair);
         }));
         handedOver.Set();
