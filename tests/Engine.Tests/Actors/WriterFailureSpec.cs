@@ -112,7 +112,10 @@ public sealed class WriterFailureSpec
         var driver = new ScriptedDriver();
         await EngineScenario.RunAsync(driver, async scenario =>
         {
-            var options = new OpenOptions { Durability = Durability.DataSync, Acknowledge = AcknowledgeMode.Each };
+            var options = new OpenOptions
+            {
+                Durability = Durability.DataSync, Acknowledge = AcknowledgeMode.Each, Coalesce = false,
+            };
             var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write, options);
             driver.Script = operation => operation.Kind == IoKind.DataSync ? Play.Hold : Play.Perform;
             for (var i = 0; i < 4; i++)
