@@ -15,7 +15,8 @@ namespace Actors.Engine.Backpressure;
 /// No command is ever stranded: the queue is marked closed in <see cref="CleanUp"/> and every sender looks at the mark
 /// after it has enqueued, so whoever comes last empties the queue.
 /// <para>Senders on the shard's own thread use a plain queue, others a concurrent one. Order is kept for each sender,
-/// since a sender is always on the same side.</para>
+/// since a sender is always on the same side: an actor is, and a ref without an actor, which may send from many
+/// threads, counts as remote also while it is on the shard's, where an answer lets it send what has waited.</para>
 /// </remarks>
 internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
@@ -66,7 +67,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
             return;
         }
 
-        if (_loop is not null && EventLoop.Current == _loop)
+        if (_loop is not null && EventLoop.Current == _loop && envelope.Sender is not MinimalActorRef)
         {
             if (_closed)
             {

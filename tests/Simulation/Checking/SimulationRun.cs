@@ -1,5 +1,4 @@
 using Actors.Engine;
-using Akka.Actor;
 
 namespace Actors.Simulation.Checking;
 
@@ -54,7 +53,7 @@ internal sealed class SimulationRun
                 _world.StepOrAdvance();
             }
 
-            CheckBounds();
+            _world.CheckBounds();
             if (_crashes.Next(10) == 0)
             {
                 Crash();
@@ -77,34 +76,6 @@ internal sealed class SimulationRun
             {
                 _world.FailIf(file.CompareDurable(disk.AfterCrash(_crashes)));
             }
-        }
-    }
-
-    private void CheckBounds()
-    {
-        if (_world.Disk.Violations.Count > 0)
-        {
-            _world.Fail(_world.Disk.Violations[0]);
-        }
-
-        foreach (var shard in _world.Engine.Shards)
-        {
-            if (shard.Scheduler.InFlight > _world.Plan.BackendInFlight)
-            {
-                _world.Fail($"shard {shard.Index} has {shard.Scheduler.InFlight} operations in flight");
-            }
-
-            if (shard.Buffers.Bytes > shard.Buffers.BytesMax)
-            {
-                _world.Fail($"shard {shard.Index} has {shard.Buffers.Bytes} bytes of buffers");
-            }
-        }
-
-        // Of the cumulative answers a part of the credits may be held back.
-        var bound = _world.Plan.QueueMessages + _world.Plan.Credits;
-        if (_world.Handles.Find(handle => handle.Unanswered.Count > bound) is { } full)
-        {
-            _world.Fail($"{full.Model.Path} has {full.Unanswered.Count} commands unanswered");
         }
     }
 
@@ -135,13 +106,13 @@ internal sealed class SimulationRun
         {
             Until("every command to be answered", () => _world.Unanswered.Count == 0);
             CheckDrained();
-            Until("everything to be given back", NothingIsLeft);
+            Until("everything to be given back", _world.WhatIsLeft);
             CheckContents();
         }
 
         Terminate();
         CheckContents();
-        CheckBounds();
+        _world.CheckBounds();
     }
 
     /// <summary>Nothing that happens from here on is for ever.</summary>
@@ -184,11 +155,7 @@ internal sealed class SimulationRun
         }
 
         _world.IsTerminating = true;
-        var end = _world.System.Terminate();
-        while (!end.IsCompleted)
-        {
-            _world.StepOrAdvance();
-        }
+        _world.PlayUntil(_world.System.Terminate());
 
         foreach (var handle in _world.Handles)
         {
@@ -201,7 +168,7 @@ internal sealed class SimulationRun
         }
 
         _program.ReleaseBuffers();
-        FailUnless(NothingIsLeft());
+        _world.FailIf(_world.WhatIsLeft());
     }
 
     private void Until(string what, Func<bool> condition) => Until(what, () => condition() ? null : "");
@@ -219,23 +186,6 @@ internal sealed class SimulationRun
             _program.ReleaseBuffers();
         }
     }
-
-    private void FailUnless(string? missing) => _world.FailIf(missing);
-
-    private string? NothingIsLeft() =>
-        _world.Disk.OpenDescriptors > 0 ? $"{_world.Disk.OpenDescriptors} descriptors are open"
-        : !_world.Engine.Writers.IsEmpty ? $"{_world.Engine.Writers.Count} files are registered for writing"
-        : _world.Stepper.Drivers.Any(driver => driver.InFlight > 0) ? "operations are in flight"
-        : _world.Engine.Shards.FirstOrDefault(shard => shard.Buffers.Leased > 0) is { } shard
-            ? $"{shard.Buffers.Leased} buffers of shard {shard.Index} are leased"
-        : ActorsLeft() is { } actor ? $"{actor} is still there"
-        : null;
-
-    private IActorRef? ActorsLeft() => _world.Engine.Shards
-        .Select(shard => _world.ActorOf($"shard-{shard.Index}"))
-        .OfType<ActorRefWithCell>()
-        .SelectMany(shard => shard.Children)
-        .FirstOrDefault(child => child.Path.Name != "backend");
 
     private void CheckContents()
     {

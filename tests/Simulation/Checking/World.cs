@@ -162,4 +162,59 @@ internal sealed class World
             Fail(what);
         }
     }
+
+    /// <summary>Steps until something that ends on another thread has ended.</summary>
+    public void PlayUntil(Task end)
+    {
+        while (!end.IsCompleted)
+        {
+            StepOrAdvance();
+        }
+    }
+
+    /// <summary>Limits that hold at every moment.</summary>
+    public void CheckBounds()
+    {
+        if (Disk.Violations.Count > 0)
+        {
+            Fail(Disk.Violations[0]);
+        }
+
+        foreach (var shard in Engine.Shards)
+        {
+            if (shard.Scheduler.InFlight > Plan.BackendInFlight)
+            {
+                Fail($"shard {shard.Index} has {shard.Scheduler.InFlight} operations in flight");
+            }
+
+            if (shard.Buffers.Bytes > shard.Buffers.BytesMax)
+            {
+                Fail($"shard {shard.Index} has {shard.Buffers.Bytes} bytes of buffers");
+            }
+        }
+
+        // Of the cumulative answers a part of the credits may be held back.
+        var bound = Plan.QueueMessages + Plan.Credits;
+        if (Handles.Find(handle => handle.Unanswered.Count > bound) is { } full)
+        {
+            Fail($"{full.Model.Path} has {full.Unanswered.Count} commands unanswered");
+        }
+    }
+
+    /// <summary>What is in flight, leased, open or alive and should not be, once every file is closed; null when nothing
+    /// is.</summary>
+    public string? WhatIsLeft() =>
+        Disk.OpenDescriptors > 0 ? $"{Disk.OpenDescriptors} descriptors are open"
+        : !Engine.Writers.IsEmpty ? $"{Engine.Writers.Count} files are registered for writing"
+        : Stepper.Drivers.Any(driver => driver.InFlight > 0) ? "operations are in flight"
+        : Engine.Shards.FirstOrDefault(shard => shard.Buffers.Leased > 0) is { } shard
+            ? $"{shard.Buffers.Leased} buffers of shard {shard.Index} are leased"
+        : ActorsLeft() is { } actor ? $"{actor} is still there"
+        : null;
+
+    private IActorRef? ActorsLeft() => Engine.Shards
+        .Select(shard => ActorOf($"shard-{shard.Index}"))
+        .OfType<ActorRefWithCell>()
+        .SelectMany(shard => shard.Children)
+        .FirstOrDefault(child => child.Path.Name != "backend");
 }

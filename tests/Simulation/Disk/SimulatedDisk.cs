@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Actors.Engine;
 using Actors.Engine.Drivers;
@@ -15,7 +16,7 @@ internal sealed unsafe class SimulatedDisk(Random random, DiskFaults faults) : I
     private const int MayCreate = 0x40;
     private const int MustCreate = 0x80;
 
-    private readonly Dictionary<string, SimulatedFile> _files = [];
+    private readonly ConcurrentDictionary<string, SimulatedFile> _files = [];
     private readonly Dictionary<int, SimulatedFile> _open = [];
     private int _lastDescriptor = 1_000_000;
 
@@ -36,7 +37,7 @@ internal sealed unsafe class SimulatedDisk(Random random, DiskFaults faults) : I
     public SimulatedFile Create(string path, ReadOnlySpan<byte> content = default)
     {
         var file = new SimulatedFile(path, (ulong)_files.Count + 1);
-        _files.Add(path, file);
+        _files[path] = file;
         if (!content.IsEmpty)
         {
             file.Write(0, content);

@@ -39,7 +39,7 @@ internal sealed class AwaitedRequest(FileClient client)
     protected override void OnSucceeded(long result) => _core.SetResult(result);
 
     protected override void OnFailed(Exception failure) => _core.SetException(
-        failure is FileEngineException { Reason: FailureReason.Cancelled }
+        failure is FileEngineException { Reason: FailureReason.Cancelled, BytesDone: 0 }
             ? new OperationCanceledException(failure.Message, failure, _cancellation)
             : failure);
 
