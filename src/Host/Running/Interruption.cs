@@ -1,16 +1,21 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Actors.Host.Running;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks the run to drain and report, the second ends the process at once.
+/// Ctrl-C and SIGTERM: the first asks the run to drain and report, a second ends the process at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    // Some who pass a signal on send it twice: timeout(1) to the process and to its group.
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(300);
+
     private readonly CancellationTokenSource _requested = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Action _beforeExit;
     private int _exitCode;
+    private long _firstSignal;
 
     /// <summary>One that only <see cref="Request"/> triggers.</summary>
     /// <param name="beforeExit">Called when a second signal ends the process, to leave the terminal usable.</param>
@@ -61,7 +66,11 @@ internal sealed class Interruption : IDisposable
         var exitCode = context.Signal == PosixSignal.SIGTERM
             ? Commands.ExitCodes.Terminated
             : Commands.ExitCodes.Interrupted;
-        if (!Request(exitCode))
+        if (Request(exitCode))
+        {
+            Volatile.Write(ref _firstSignal, Stopwatch.GetTimestamp());
+        }
+        else if (Stopwatch.GetElapsedTime(Volatile.Read(ref _firstSignal)) > Echo)
         {
             _beforeExit();
             Environment.Exit(exitCode);
