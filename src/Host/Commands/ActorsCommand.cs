@@ -36,7 +36,7 @@ internal sealed class ActorsCommand
         };
     }
 
-    /// <summary>Takes a command line apart. An argument is what it is: @file does not stand for what is in it.</summary>
+    /// <summary>Takes a command line apart. An argument is what it is: @file does not mean its content.</summary>
     public static ParseResult Parse(Command command, IReadOnlyList<string> args) =>
         command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 

@@ -36,7 +36,7 @@ internal static partial class Entry
         };
     }
 
-    /// <summary>Opens a pipe or device on Linux, not waiting until somebody reads it; invalid when nobody does.</summary>
+    /// <summary>Opens a pipe or device on Linux, without waiting for a reader; invalid when a pipe has none.</summary>
     public static SafeFileHandle OpenForWriting(string path)
     {
         var handle = open(path, WriteOnly, 0);

@@ -46,7 +46,8 @@ internal static class ManifestFile
             CheckSchema(document.RootElement, path);
             return Checked(ManifestReader.Read(document.RootElement));
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or InvalidOperationException or OverflowException)
         {
             throw new InvalidDataException($"{path} is not a manifest of a run: {e.Message}", e);
         }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Actors.Host.Terminal;
 
 /// <summary>
-/// Writes messages for people, which quote file names and settings: what would steer the terminal is shown as an escape.
-/// A message that cannot be written is lost; there is nobody to tell.
+/// Writes messages for people, which quote file names and settings: what would steer the terminal is shown as an
+/// escape. A message that cannot be written is lost; there is nobody to tell.
 /// </summary>
 internal sealed class MessageWriter(TextWriter output) : TextWriter
 {

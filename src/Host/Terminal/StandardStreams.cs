@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Actors.Host.Terminal;
 
 /// <summary>
-/// The descriptors 0 to 2. Who starts a process may have closed them (<c>2>&amp;-</c>), and the next file opened gets such a
-/// number: messages would be written into it.
+/// The descriptors 0 to 2. Who starts a process may have closed them (<c>2>&amp;-</c>), and the next file opened gets
+/// such a number: messages would be written into it.
 /// </summary>
 internal static partial class StandardStreams
 {

@@ -16,7 +16,8 @@ public sealed class UmaskTests : IDisposable
         Skip.IfNot(OperatingSystem.IsLinux(), "there is no umask");
         using var process = ActorsProcess.Start(
             $"umask {umask};", "run", ActorsCommandLine.Shipped("quick.conf"), "--dir", _directory["out"],
-            "--backend", "sync,io-uring", "--quiet", "--set", "scenario.files=2", "--set", "scenario.file-name=d/{file}",
+            "--backend", "sync,io-uring", "--quiet", "--set", "scenario.files=2",
+            "--set", "scenario.file-name=d/{file}",
             "--json", _directory["report.json"], "--csv", _directory["report.csv"]);
         var result = await process.EndAsync();
         Skip.If(result.Error.Contains("not available", StringComparison.Ordinal), result.Error);

@@ -13,7 +13,10 @@ internal sealed class HostileInputs
     ];
 
     private static readonly string[] Targets =
-        ["-", "report.json", "pipe", "directory", "gone/report", "scenario.conf/below", "/dev/full", "", "\0", "dangling"];
+    [
+        "-", "report.json", "pipe", "directory", "gone/report", "scenario.conf/below", "/dev/full", "", "\0",
+        "dangling",
+    ];
 
     private static readonly string[] Strays =
     [
@@ -127,7 +130,8 @@ internal sealed class HostileInputs
         if (_random.OnceIn(10))
         {
             yield return "--backend";
-            yield return _random.Pick(["sync", "auto", "available", "sync,thread-pool", ",", "nosuch", "", "sync,sync"]);
+            yield return _random.Pick(
+                ["sync", "auto", "available", "sync,thread-pool", ",", "nosuch", "", "sync,sync"]);
         }
 
         if (_random.OnceIn(12))
@@ -142,10 +146,12 @@ internal sealed class HostileInputs
         var key = _random.Next(4) switch
         {
             0 => _random.Pick(ScenarioGrammar.EngineSettings).Key,
-            1 => $"scenario.{_random.Pick(["name", "files", "file-name", "backends", "verify", "seed", "phases", "x"])}",
+            1 => "scenario." + _random.Pick(
+                ["name", "files", "file-name", "backends", "verify", "seed", "phases", "x"]),
             2 => $"scenario.phases.{_random.Pick(["write", "layout", "read1", "gone"])}"
                 + $".{_random.Pick(ScenarioGrammar.PhaseKeys)}",
-            _ => _random.Pick(["", "=", "scenario", "actors.engine", "akka.loglevel", "scenario..files", "scenario.files.a"]),
+            _ => _random.Pick(
+                ["", "=", "scenario", "actors.engine", "akka.loglevel", "scenario..files", "scenario.files.a"]),
         };
         return $"{key}{(_random.OnceIn(15) ? "" : "=")}{HostileValues.Next(_random)}";
     }

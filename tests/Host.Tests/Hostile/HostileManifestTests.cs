@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using Actors.Host.Manifests;
 using Xunit.Abstractions;
 
@@ -47,7 +47,7 @@ public sealed class HostileManifestTests(ITestOutputHelper output)
     private static async Task JudgeAsync(
         int seed, byte[] mutant, string command, Task<CommandResult> running, Dictionary<string, int> codes)
     {
-        var text = $"ACTORS_MANIFEST={seed} repeats it: {command} with\n{System.Text.Encoding.UTF8.GetString(mutant)}\n";
+        var text = $"ACTORS_MANIFEST={seed} repeats it: {command} with\n{Encoding.UTF8.GetString(mutant)}\n";
         var result = await running.WaitAsync(Patience);
         var fault = HostileRunner.Judge(result, [], []);
         Assert.True(fault is null, $"{text}\n{fault}");

@@ -11,6 +11,7 @@ namespace Actors.Host.Tests.Hostile;
 internal static partial class HostileRunner
 {
     private const int ScreenLines = 40;
+    private const string Outside = " is outside of the run's directory";
     private const int ScreenCharacters = 6000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -86,7 +87,7 @@ internal static partial class HostileRunner
             _ when result.ExitCode is not (0 or 1 or 2) => "the exit code is none of 0, 1, 2",
             _ when result.ExitCode == 2 && changes.FirstOrDefault(c => !Directory.Exists(c)) is { } changed =>
                 $"refused, but it changed {changed}",
-            _ when changes.FirstOrDefault(c => c.Contains(" outside ", StringComparison.Ordinal)) is { } outside => outside,
+            _ when changes.FirstOrDefault(c => c.EndsWith(Outside, StringComparison.Ordinal)) is { } outside => outside,
             { ExitCode: 2 } when result.Error.Trim().Length == 0 => "no message",
             { ExitCode: 1 } when (result.Output + result.Error).Trim().Length == 0 => "no message",
             { ExitCode: 2 } when IsLong(result.Error) => "the message is longer than a screen",
@@ -115,7 +116,7 @@ internal static partial class HostileRunner
             .Where(path => !targets.Contains(path))
             .Select(path => scenario is not null && IsWithin(path, Resolved(scenario.Directory))
                 ? path
-                : $"{path} outside of the run's directory")];
+                : path + Outside)];
     }
 
     // The user may name a link; what is in its directory may not be one.

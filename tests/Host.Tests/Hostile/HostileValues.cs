@@ -17,7 +17,8 @@ internal static class HostileValues
 
     private static readonly string[] FileNames =
     [
-        "{file}", "{file}.txt", "d/{file}", "d/e/f/{file}", "{file}/{file}", "../{file}", "/tmp/{file}", "d/../../{file}",
+        "{file}", "{file}.txt", "d/{file}", "d/e/f/{file}", "{file}/{file}", "../{file}", "/tmp/{file}",
+        "d/../../{file}",
         "./{file}", "{file}/.", "{file}/..", "d//{file}", "{file}/", "/{file}", "{file}\\\\..", "c:{file}", "~/{file}",
         "fixed", "{line}", "{file", "file}", "{{file}}", "{}", "{file}\\u0000", "{file}\\n", "{file}\\u001b[2J",
         "\\u202e{file}", " {file} ", "{file}.", "...", "..{file}", "-{file}", "--force{file}", ".actors-run.json",

@@ -3,8 +3,8 @@ using Actors.Host.Tests.Hostile;
 namespace Actors.Host.Tests.Manifests;
 
 /// <summary>
-/// Somebody else has put links and special files where a run writes. Nothing outside the run's directory changes, forced
-/// or not; the run is refused by name, or does without what was there. The verifier does not follow links either.
+/// Somebody else has put links and special files where a run writes. Nothing outside the run's directory changes,
+/// forced or not; the run is refused by name, or does without what was there. The verifier follows none.
 /// </summary>
 public sealed class PlantedEntryTests
 {
@@ -135,7 +135,8 @@ public sealed class PlantedEntryTests
     private static Task<CommandResult> RunAsync(bool force, params string[] more) => ActorsCommandLine.RunAsync(
     [
         "run", ActorsCommandLine.Shipped("quick.conf"), "--dir", "out", "--backend", "sync", "--quiet",
-        "--set", "scenario.files=2", "--set", "scenario.phases.write.count=5", .. force ? (string[])["--force"] : [], .. more,
+        "--set", "scenario.files=2", "--set", "scenario.phases.write.count=5",
+        .. force ? (string[])["--force"] : [], .. more,
     ]);
 
     private static void SkipWhereNothingCanBePlanted() =>

@@ -111,7 +111,8 @@ public sealed class DamageTests : IAsyncLifetime
         _ => null,
     };
 
-    private static byte[] Flipped(byte[] bytes, int at) => [.. bytes[..at], (byte)(bytes[at] ^ 1), .. bytes[(at + 1)..]];
+    private static byte[] Flipped(byte[] bytes, int at) =>
+        [.. bytes[..at], (byte)(bytes[at] ^ 1), .. bytes[(at + 1)..]];
 
     private async Task RunAsync(string directory, string scenario, string count, params string[] more)
     {

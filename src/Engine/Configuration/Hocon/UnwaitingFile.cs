@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Actors.Engine.Configuration;
 
-/// <summary>Opens files for reading. On Linux also a named pipe that nobody writes, for which open(2) would wait.</summary>
+/// <summary>
+/// Opens files for reading. On Linux also a named pipe that nobody writes, for which open(2) would wait.
+/// </summary>
 internal static partial class UnwaitingFile
 {
     private const int ReadOnly = 0x80900; // O_RDONLY, O_NOCTTY, O_NONBLOCK, O_CLOEXEC
