@@ -14,6 +14,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        StandardStreams.Reserve();
         var consoles = new Consoles(Console.Out, Console.Error);
         using var interruption = new Interruption(consoles.RestoreTerminal).Listen();
         return await new ActorsCommand(consoles, interruption).RunAsync(args);

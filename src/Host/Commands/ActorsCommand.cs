@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Actors.Engine;
 using Actors.Engine.Configuration;
 using Actors.Host.Logging;
@@ -12,6 +13,9 @@ namespace Actors.Host.Commands;
 internal sealed class ActorsCommand
 {
     private const string Name = "actors";
+    private const int MessageMax = 2000;
+    private const int LinesMax = 25;
+    private const int ErrorsShown = 5;
 
     private readonly Consoles _consoles;
     private readonly Command _root;
@@ -32,16 +36,20 @@ internal sealed class ActorsCommand
         };
     }
 
+    /// <summary>Takes a command line apart. An argument is what it is: @file does not mean its content.</summary>
+    public static ParseResult Parse(Command command, IReadOnlyList<string> args) =>
+        command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     /// <summary>Runs a command line.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> args)
     {
-        var parsed = _root.Parse(args.Count == 0 ? ["run"] : args);
+        var parsed = Parse(_root, args.Count == 0 ? ["run"] : args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var problem in Problems(parsed).Take(ErrorsShown))
             {
-                _consoles.Error.WriteLine(error.Message);
+                _consoles.Error.WriteLine(Cut(problem));
             }
 
             _consoles.Error.WriteLine($"See: actors {CommandName(parsed)}--help");
@@ -73,10 +81,36 @@ internal sealed class ActorsCommand
         }
         else
         {
-            _consoles.Error.WriteLine(isUsage ? e.Message : $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+            var isSaid = isUsage || e is IOException or UnauthorizedAccessException;
+            _consoles.Error.WriteLine(Cut(
+                isSaid ? e.Message : $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"));
         }
 
         return isUsage ? ExitCodes.Usage : ExitCodes.Failed;
+    }
+
+    // The parser takes a misspelt option for an argument, and complains of what comes after it.
+    private static IEnumerable<string> Problems(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var strange = parsed.Tokens
+            .FirstOrDefault(t => t is { Type: TokenType.Argument, Value: ['-', '-', _, ..] })?.Value;
+        if (strange is not null)
+        {
+            return [$"{strange} is no option here. Legal: {string.Join(", ", command.Options.Select(o => o.Name))}."];
+        }
+
+        return command.Name == Name && parsed.UnmatchedTokens is [var unknown, ..]
+            ? [$"{unknown} is no command. Legal: {string.Join(", ", command.Subcommands.Select(c => c.Name))}."]
+            : parsed.Errors.Select(e => e.Message);
+    }
+
+    // Messages quote what they were given, however long that was.
+    private static string Cut(string message)
+    {
+        var cut = message.Length <= MessageMax ? message : $"{message[..MessageMax]}...";
+        var lines = cut.Split('\n');
+        return lines.Length <= LinesMax ? cut : $"{string.Join('\n', lines.Take(LinesMax))}\n...";
     }
 
     private static string CommandName(ParseResult parsed) =>

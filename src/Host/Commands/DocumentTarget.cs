@@ -1,46 +1,103 @@
+using System.Text;
+using Actors.Host.Machine;
+
 namespace Actors.Host.Commands;
 
-/// <summary>Where a document goes: a file, or the standard output.</summary>
-internal static class DocumentTarget
+/// <summary>
+/// Where a document goes: a file, a pipe or device, or the standard output. That it can be written is made sure before
+/// any work: a run may take hours.
+/// </summary>
+internal sealed class DocumentTarget : IDisposable
 {
-    /// <summary>What stands for the standard output.</summary>
-    public const string StandardOutput = "-";
+    private const string Dash = "-";
 
-    /// <summary>Makes sure, before any work, that the document can be written later.</summary>
-    /// <exception cref="UsageException">It cannot.</exception>
-    public static void Check(string option, string? target)
+    private readonly string _option;
+    private readonly string _target;
+    private readonly FileStream? _open;
+
+    private DocumentTarget(string option, string target, FileStream? open)
     {
-        if (target is null or StandardOutput)
-        {
-            return;
-        }
-
-        var directory = Path.GetDirectoryName(Path.GetFullPath(target));
-        if (target.Length == 0 || Directory.Exists(target) || !Directory.Exists(directory))
-        {
-            throw new UsageException(
-                $"{option} {target}: not a file in an existing directory. Name a file, or - for the standard output.");
-        }
+        _option = option;
+        _target = target;
+        _open = open;
     }
 
-    /// <summary>Writes the document.</summary>
-    /// <exception cref="UsageException">The file cannot be written.</exception>
-    public static void Write(string option, string target, TextWriter output, string document)
+    /// <summary>True for <c>-</c>.</summary>
+    public bool IsStandardOutput => _target == Dash;
+
+    /// <summary>Makes sure that the document can be written later; null when none is asked for.</summary>
+    /// <exception cref="UsageException">It cannot.</exception>
+    public static DocumentTarget? Prepare(string option, string? target)
     {
-        if (target == StandardOutput)
+        if (target is null or Dash)
         {
-            output.WriteLine(document);
-            output.Flush();
-            return;
+            return target is null ? null : new DocumentTarget(option, target, null);
         }
 
+        var path = UserPath.Absolute(option, target);
         try
         {
-            File.WriteAllText(target, document.EndsWith('\n') ? document : document + Environment.NewLine);
+            return Entry.KindOf(path, followLinks: true) switch
+            {
+                EntryKind.Pipe or EntryKind.Device => new DocumentTarget(option, target, OpenDevice(path)),
+                EntryKind.File => new DocumentTarget(option, target, Try(path, FileMode.Open, FileOptions.None)),
+                EntryKind.None when Directory.Exists(Path.GetDirectoryName(path)) && !target.EndsWith('/') =>
+                    new DocumentTarget(option, target, Try(path, FileMode.CreateNew, FileOptions.DeleteOnClose)),
+                _ => throw new UsageException(
+                    $"{option} {target}: not a file in an existing directory. Name a file, or - for the standard " +
+                    "output."),
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"{option} {target}: {e.Message} Name a file that may be written.", e);
         }
+    }
+
+    /// <summary>Writes the document.</summary>
+    /// <exception cref="IOException">It could not be written; the message says which.</exception>
+    public void Write(TextWriter output, string document)
+    {
+        try
+        {
+            if (IsStandardOutput)
+            {
+                output.WriteLine(document);
+                output.Flush();
+            }
+            else if (_open is not null)
+            {
+                _open.Write(Encoding.UTF8.GetBytes(Ended(document)));
+                _open.Flush();
+            }
+            else
+            {
+                File.WriteAllText(_target, Ended(document));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{_option} {_target}: the document was not written: {e.Message}", e);
+        }
+    }
+
+    public void Dispose() => _open?.Dispose();
+
+    private static string Ended(string document) => document.EndsWith('\n') ? document : document + Environment.NewLine;
+
+    // A file stays as it is until the document is there.
+    private static FileStream? Try(string path, FileMode mode, FileOptions options)
+    {
+        new FileStream(path, mode, FileAccess.Write, FileShare.ReadWrite, 1, options).Dispose();
+        return null;
+    }
+
+    // Kept open, since whoever reads a pipe takes its being closed for the end. Nobody waits for a reader.
+    private static FileStream OpenDevice(string path)
+    {
+        var handle = Entry.OpenForWriting(path);
+        return handle.IsInvalid
+            ? throw new IOException("It cannot be opened; of a pipe, somebody must be reading.")
+            : new FileStream(handle, FileAccess.Write, 0);
     }
 }

@@ -6,7 +6,9 @@ internal static class ExitCodes
     /// <summary>Done, and verified.</summary>
     public const int Done = 0;
 
-    /// <summary>The run failed: I/O errors, or files that are not what they must be.</summary>
+    /// <summary>
+    /// The run failed: I/O errors, files that are not what they must be, results that could not be written.
+    /// </summary>
     public const int Failed = 1;
 
     /// <summary>The command line, the scenario or the configuration is wrong; nothing was run.</summary>

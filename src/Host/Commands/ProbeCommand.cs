@@ -39,9 +39,8 @@ internal sealed class ProbeCommand
 
     private int Run(ParseResult parsed)
     {
-        var json = parsed.GetValue(_json);
-        DocumentTarget.Check("--json", json);
-        var directory = Path.GetFullPath(parsed.GetValue(_directory) ?? ".");
+        using var json = DocumentTarget.Prepare("--json", parsed.GetValue(_json));
+        var directory = UserPath.Absolute("--dir", parsed.GetValue(_directory) ?? ".");
         if (!Directory.Exists(directory))
         {
             throw new UsageException($"--dir {directory}: there is no such directory. Name one that exists.");
@@ -49,13 +48,8 @@ internal sealed class ProbeCommand
 
         DirectoryClaim.Prepare(directory);
         var report = Probe(directory);
-        var tables = json == DocumentTarget.StandardOutput ? _consoles.Messages : _consoles.Results;
-        ProbeTables.Print(tables, report);
-        if (json is not null)
-        {
-            DocumentTarget.Write("--json", json, _consoles.Output, RecordJson.Documents.Text(report));
-        }
-
+        _consoles.Draw(json, tables => ProbeTables.Print(tables, report));
+        json?.Write(_consoles.Output, RecordJson.Documents.Text(report));
         return ExitCodes.Done;
     }
 

@@ -79,20 +79,21 @@ internal sealed class RunCommand
         return command;
     }
 
+    /// <summary>The scenario that a command line asks for, checked.</summary>
+    public Scenario Load(ParseResult parsed) => ScenarioLoader.Load(
+        parsed.GetValue(_scenario) ?? ShippedScenarios.Default, Overrides(parsed));
+
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        var json = parsed.GetValue(_json);
-        var csv = parsed.GetValue(_csv);
+        using var json = DocumentTarget.Prepare("--json", parsed.GetValue(_json));
+        using var csv = DocumentTarget.Prepare("--csv", parsed.GetValue(_csv));
         var quiet = parsed.GetValue(_quiet);
-        DocumentTarget.Check("--json", json);
-        DocumentTarget.Check("--csv", csv);
-        if (csv == DocumentTarget.StandardOutput)
+        if (csv?.IsStandardOutput == true)
         {
             throw new UsageException("--csv -: not legal; name a file. Only --json writes to the standard output.");
         }
 
-        var scenario = ScenarioLoader.Load(
-            parsed.GetValue(_scenario) ?? ShippedScenarios.Default, Overrides(parsed));
+        var scenario = Load(parsed);
         RunReport report;
         await using (var progress = _consoles.Progress(quiet))
         {
@@ -102,30 +103,17 @@ internal sealed class RunCommand
 
         if (!quiet)
         {
-            var tables = json == DocumentTarget.StandardOutput ? _consoles.Messages : _consoles.Results;
-            RunTables.Print(tables, report, scenario.Settings);
+            _consoles.Draw(json, tables => RunTables.Print(tables, report, scenario.Settings));
         }
 
-        WriteDocuments(report, json, csv);
+        csv?.Write(_consoles.Output, CsvReport.Format(report.Runs));
+        json?.Write(_consoles.Output, RecordJson.Documents.Text(report));
         return report.Outcome switch
         {
             RunOutcome.Done => ExitCodes.Done,
             RunOutcome.Interrupted => _interruption.ExitCode,
             _ => ExitCodes.Failed,
         };
-    }
-
-    private void WriteDocuments(RunReport report, string? json, string? csv)
-    {
-        if (csv is not null)
-        {
-            DocumentTarget.Write("--csv", csv, _consoles.Output, CsvReport.Format(report.Runs));
-        }
-
-        if (json is not null)
-        {
-            DocumentTarget.Write("--json", json, _consoles.Output, RecordJson.Documents.Text(report));
-        }
     }
 
     // --backend and --dir are assignments too; they come last and win.

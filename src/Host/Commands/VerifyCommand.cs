@@ -39,18 +39,11 @@ internal sealed class VerifyCommand
 
     private int Run(ParseResult parsed)
     {
-        var json = parsed.GetValue(_json);
-        DocumentTarget.Check("--json", json);
-        var directory = Path.GetFullPath(parsed.GetRequiredValue(_directory));
+        using var json = DocumentTarget.Prepare("--json", parsed.GetValue(_json));
+        var directory = UserPath.Absolute("verify", parsed.GetRequiredValue(_directory));
         var verdict = DirectoryVerdict.Check(directory, Load(directory));
-        var tables = json == DocumentTarget.StandardOutput ? _consoles.Messages : _consoles.Results;
-        VerdictTables.Print(tables, verdict);
-        if (json is not null)
-        {
-            var document = RecordJson.Documents.Text(verdict);
-            DocumentTarget.Write("--json", json, _consoles.Output, document);
-        }
-
+        _consoles.Draw(json, tables => VerdictTables.Print(tables, verdict));
+        json?.Write(_consoles.Output, RecordJson.Documents.Text(verdict));
         return verdict.Complete ? ExitCodes.Done : ExitCodes.Failed;
     }
 

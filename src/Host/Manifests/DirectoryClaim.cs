@@ -1,4 +1,5 @@
 using Actors.Host.Commands;
+using Actors.Host.Machine;
 using Actors.Host.Scenarios;
 
 namespace Actors.Host.Manifests;
@@ -106,21 +107,18 @@ internal sealed class DirectoryClaim
     private void Examine(string backend)
     {
         var root = Path.Combine(_directory, backend);
-        var info = new DirectoryInfo(root);
-        if (info.LinkTarget is not null || File.Exists(root))
-        {
-            throw InTheWay(root, "it must be a directory, and no link to one");
-        }
-
-        if (!info.Exists)
+        var kind = Entry.KindOf(root);
+        if (kind == EntryKind.None)
         {
             return;
         }
 
+        RequireDirectory(root, kind);
+
         var owned = OwnedNames(backend);
         var names = _rule.AllNames();
         var parents = names.Select(Path.GetDirectoryName).OfType<string>().SelectMany(WithParents).ToHashSet();
-        Examine(info, root, names, parents, owned);
+        Examine(new DirectoryInfo(root), root, names, parents, owned);
     }
 
     private void Examine(
@@ -133,39 +131,41 @@ internal sealed class DirectoryClaim
         foreach (var entry in directory.EnumerateFileSystemInfos())
         {
             var name = Path.GetRelativePath(root, entry.FullName);
-            var plainFile = entry is FileInfo && entry.LinkTarget is null;
             if (names.Contains(name))
             {
-                ExamineFile(entry, plainFile, owned.Contains(name));
+                ExamineFile(entry.FullName, owned.Contains(name));
             }
             else if (parents.Contains(name))
             {
-                if (entry is not DirectoryInfo parent || entry.LinkTarget is not null)
-                {
-                    throw InTheWay(entry.FullName, "it must be a directory, and no link to one");
-                }
-
-                Examine(parent, root, names, parents, owned);
+                RequireDirectory(entry.FullName, Entry.KindOf(entry.FullName));
+                Examine((DirectoryInfo)entry, root, names, parents, owned);
             }
         }
     }
 
-    private void ExamineFile(FileSystemInfo entry, bool plainFile, bool owned)
+    private void ExamineFile(string path, bool owned)
     {
-        if (!plainFile)
+        if (Entry.KindOf(path) is var kind && kind != EntryKind.File)
         {
-            throw InTheWay(entry.FullName, "it is a directory or a link");
+            throw InTheWay(path, $"it is {Entry.Describe(kind)}, not a file");
         }
 
-        if (owned)
-        {
-            _inTheWay.Add(entry.FullName);
-        }
-        else if (!_force)
+        if (!owned && !_force)
         {
             throw new UsageException(
-                $"{entry.FullName} exists and was not written by a run of actors, so it is not overwritten. " +
+                $"{path} exists and was not written by a run of actors, so it is not overwritten. " +
                 "Choose another directory with --dir DIR, or overwrite with --force.");
+        }
+
+        // Removed and made anew: it may have another name elsewhere, whose content is not ours.
+        _inTheWay.Add(path);
+    }
+
+    private static void RequireDirectory(string path, EntryKind kind)
+    {
+        if (kind != EntryKind.Directory)
+        {
+            throw InTheWay(path, $"it is {Entry.Describe(kind)}, not a directory");
         }
     }
 

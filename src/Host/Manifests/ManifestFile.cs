@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Actors.Host.Commands;
 using Actors.Host.Content;
 using Actors.Host.Documents;
+using Actors.Host.Machine;
 using Actors.Host.Scenarios;
 
 namespace Actors.Host.Manifests;
@@ -11,17 +13,31 @@ internal static class ManifestFile
     /// <summary>Its name.</summary>
     public const string Name = ".actors-run.json";
 
+    private const int SizeMax = 64 << 20;
+
     /// <summary>Its path in a directory.</summary>
     public static string PathIn(string directory) => Path.Combine(directory, Name);
 
     /// <summary>Reads it; null when there is none.</summary>
     /// <exception cref="InvalidDataException">The file is there and is not a manifest of this version.</exception>
+    /// <exception cref="UsageException">Something else than a file has its name.</exception>
     public static RunManifest? Load(string directory)
     {
         var path = PathIn(directory);
-        if (!File.Exists(path))
+        var kind = Entry.KindOf(path);
+        if (kind == EntryKind.None)
         {
             return null;
+        }
+
+        if (kind != EntryKind.File)
+        {
+            throw new UsageException($"{path} is {Entry.Describe(kind)}, not the file that a run writes. Remove it.");
+        }
+
+        if (new FileInfo(path).Length > SizeMax)
+        {
+            throw new InvalidDataException($"{path} is not a manifest of a run: it is larger than any.");
         }
 
         try
@@ -30,7 +46,8 @@ internal static class ManifestFile
             CheckSchema(document.RootElement, path);
             return Checked(ManifestReader.Read(document.RootElement));
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or InvalidOperationException or OverflowException)
         {
             throw new InvalidDataException($"{path} is not a manifest of a run: {e.Message}", e);
         }
@@ -41,13 +58,24 @@ internal static class ManifestFile
     {
         var path = PathIn(directory);
         var temporary = path + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            RecordJson.Documents.Write(file, manifest);
-            file.Flush(flushToDisk: true);
-        }
 
-        File.Move(temporary, path, overwrite: true);
+        // What a killed run left of it, or a link that somebody put there.
+        File.Delete(temporary);
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                RecordJson.Documents.Write(file, manifest);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     private static void CheckSchema(JsonElement manifest, string path)
@@ -81,8 +109,10 @@ internal static class ManifestFile
     {
         foreach (var (_, phase) in backend.Phases)
         {
-            var complete = phase.Unit == PhaseUnit.Line ? phase.Line is not null : phase.BlockSize >= BlockHeader.Size;
-            if (phase.Writes && (!complete || phase.Count < 1))
+            var isComplete = phase.Unit == PhaseUnit.Line
+                ? phase.Line is not null
+                : phase.BlockSize is >= BlockHeader.Size and <= BlockPhaseReader.BlockSizeMax;
+            if (phase.Writes && (!isComplete || phase.Count is < 1 or > int.MaxValue))
             {
                 throw new FormatException($"phase \"{phase.Name}\" of {backend.Backend} does not say what it writes");
             }

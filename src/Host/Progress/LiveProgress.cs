@@ -1,4 +1,5 @@
 using Actors.Host.Reporting;
+using Actors.Host.Terminal;
 using Spectre.Console;
 
 namespace Actors.Host.Progress;
@@ -56,7 +57,7 @@ internal sealed class LiveProgress : IRunProgress
     {
         var line = new Table { Border = TableBorder.None, ShowHeaders = false, Expand = true };
         line.AddColumn(new TableColumn("").Padding(0, 0));
-        line.AddRow(new Text(text));
+        line.AddRow(new Text(Printable.Of(text)));
         _console.Write(line);
     }
 

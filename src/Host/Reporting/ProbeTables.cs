@@ -1,3 +1,4 @@
+using Actors.Host.Terminal;
 using Spectre.Console;
 
 namespace Actors.Host.Reporting;
@@ -10,7 +11,7 @@ internal static class ProbeTables
     {
         var machine = report.Machine;
         console.WriteLine($"{machine.Os}, kernel {machine.Kernel}, {machine.Cores} cores, {machine.Runtime}");
-        console.WriteLine($"{report.Directory} on {machine.Filesystem}");
+        console.WriteLine(Printable.Of($"{report.Directory} on {machine.Filesystem}"));
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn("backend").NoWrap());
         table.AddColumn(new TableColumn("available").NoWrap());
@@ -20,7 +21,7 @@ internal static class ProbeTables
             table.AddRow(
                 new Text(backend.Name),
                 new Text(backend.Available ? "yes" : "no", new Style(backend.Available ? Color.Green : Color.Red)),
-                new Text(backend.Available ? backend.Details : backend.Reason));
+                new Text(Printable.Of(backend.Available ? backend.Details : backend.Reason)));
         }
 
         console.Write(table);

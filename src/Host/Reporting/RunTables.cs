@@ -186,7 +186,7 @@ internal sealed class RunTables
         }
 
         cells.Add(run.Verified switch { true => "yes", false => "NO", null => "-" });
-        AddRow(table, cells, run.IsGood() ? default : new Style(foreground: Color.Red));
+        AddRow(table, cells, run.IsGood() ? Style.Plain : new Style(foreground: Color.Red));
     }
 
     // Few operations, sampled sparsely, may leave nothing timed.

@@ -1,4 +1,5 @@
 using Actors.Host.Manifests;
+using Actors.Host.Terminal;
 using Actors.Host.Verification;
 using Spectre.Console;
 
@@ -12,7 +13,7 @@ internal static class VerdictTables
     /// <summary>Prints the table of backends, and the first files that are not as they must be.</summary>
     public static void Print(IAnsiConsole console, DirectoryVerdict verdict)
     {
-        console.WriteLine($"{verdict.Directory}: scenario {verdict.Scenario}, last run {StateText(verdict.State)}");
+        Say(console, $"{verdict.Directory}: scenario {verdict.Scenario}, last run {StateText(verdict.State)}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn("backend").NoWrap());
         table.AddColumn(new TableColumn("phase").NoWrap());
@@ -52,14 +53,14 @@ internal static class VerdictTables
             $"{(backend.IsComplete ? 100 : Math.Min(99.9, share)):0.#}% of {backend.Unit}s",
         ];
         var style = backend.IsComplete ? Style.Plain : new Style(Color.Red);
-        table.AddRow(cells.Select(c => new Text(c, style)));
+        table.AddRow(cells.Select(c => new Text(Printable.Of(c), style)));
     }
 
     private static void PrintFiles(IAnsiConsole console, BackendVerdict backend)
     {
         foreach (var file in backend.Incomplete.Where(f => f.Status != FileStatus.Missing).Take(FilesShown))
         {
-            console.WriteLine($"{backend.Backend}/{VerdictText.Describe(file, backend.Unit)}");
+            Say(console, $"{backend.Backend}/{VerdictText.Describe(file, backend.Unit)}");
         }
 
         var missing = backend.Incomplete.Where(f => f.Status == FileStatus.Missing).Select(f => f.File).ToList();
@@ -77,9 +78,12 @@ internal static class VerdictTables
         if (names.Count > 0)
         {
             var more = names.Count > FilesShown ? $", and {Figures.Count(names.Count - FilesShown)} more" : "";
-            console.WriteLine($"{label}: {string.Join(", ", names.Take(FilesShown))}{more}");
+            Say(console, $"{label}: {string.Join(", ", names.Take(FilesShown))}{more}");
         }
     }
+
+    // File names, and what a manifest says, may be anybody's.
+    private static void Say(IAnsiConsole console, string text) => console.WriteLine(Printable.Of(text));
 
     private static string StateText(RunState state) => state switch
     {

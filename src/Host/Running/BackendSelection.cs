@@ -41,6 +41,12 @@ internal sealed record BackendSelection(
                 $"{string.Join("; ", statuses.Where(s => !s.Available).Select(s => $"{s.Name}: {s.Reason}"))}.");
     }
 
+    private static string NamesOf(IReadOnlyList<BackendStatus> statuses)
+    {
+        var names = string.Join(", ", statuses.Where(s => s.Available).Select(s => s.Name));
+        return names.Length > 0 ? names : "none";
+    }
+
     private static BackendSelection SelectNamed(ScenarioSettings scenario, IReadOnlyList<BackendStatus> statuses)
     {
         foreach (var name in scenario.Backends)
@@ -50,8 +56,7 @@ internal sealed record BackendSelection(
                 var reason = statuses.FirstOrDefault(s => s.Name == name)?.Reason ?? "this machine does not have it";
                 throw new UsageException(
                     $"scenario.backends names {name}, which is not available: {reason} " +
-                    $"Available: {string.Join(", ", statuses.Where(s => s.Available).Select(s => s.Name))}; or use " +
-                    "--backend available, --backend auto.");
+                    $"Available: {NamesOf(statuses)}; or use --backend available, --backend auto.");
             }
         }
 

@@ -40,7 +40,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public FileEngine Engine { get; }
 
     /// <summary>Starts a system.</summary>
-    /// <param name="configuration">What the scenario sets in <c>actors</c> and <c>akka</c>.</param>
+    /// <param name="configuration">What the scenario sets in <c>actors.engine</c>.</param>
     /// <param name="backend">The backend's name, or auto.</param>
     /// <param name="log">Takes warnings and errors, a line each.</param>
     /// <exception cref="FileEngineConfigurationException">The engine cannot start like this.</exception>
@@ -49,6 +49,8 @@ internal sealed class EngineHost : IAsyncDisposable
         var host = Build(configuration, backend, log);
         try
         {
+            // Before the host does, which prints what goes wrong in that with its stack trace.
+            host.Services.GetRequiredService<ActorSystem>().FileEngine();
             await host.StartAsync();
             return new EngineHost(host);
         }

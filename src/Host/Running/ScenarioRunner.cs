@@ -23,6 +23,7 @@ internal sealed class ScenarioRunner
     private readonly Interruption _interruption;
     private readonly List<PhaseReport> _reports = [];
     private RunManifest _manifest = null!;
+    private bool _manifestIsBehind;
 
     public ScenarioRunner(
         Scenario scenario, RunOptions options, IRunProgress progress, Interruption interruption)
@@ -44,10 +45,14 @@ internal sealed class ScenarioRunner
             _scenario.Settings, BackendProbe.Probe(_scenario.Engine, directory));
         DirectPhases.Check(_scenario);
         NoteBackends(selection);
-        foreach (var (setting, _) in selection.Chosen)
+        foreach (var (setting, backend) in selection.Chosen)
         {
             // Limits may nest for one backend and not for another; all are checked before anything is written.
-            EngineSettings.Create(EngineHost.EngineConfiguration(_scenario.Configuration, setting));
+            var settings = EngineSettings.Create(EngineHost.EngineConfiguration(_scenario.Configuration, setting));
+            settings.Validate(
+                backend == "sync-thread" ? settings.Backend.SyncThread.ThreadsMax
+                    : settings.Shards ?? Environment.ProcessorCount,
+                backend);
         }
 
         // Beside the claim of the directory: each is most of a tenth of a second of a cold start.
@@ -94,12 +99,15 @@ internal sealed class ScenarioRunner
 
     private RunReport Finish(MachineInfo machine, IReadOnlyList<BackendStatus> statuses)
     {
-        var (outcome, state) = _interruption.IsRequested
-            ? (RunOutcome.Interrupted, RunState.Interrupted)
-            : _reports.TrueForAll(r => r.IsGood())
-                ? (RunOutcome.Done, RunState.Done)
-                : (RunOutcome.Failed, RunState.Failed);
+        var isGood = _reports.TrueForAll(r => r.IsGood()) && !_manifestIsBehind;
+        var state = _interruption.IsRequested ? RunState.Interrupted : isGood ? RunState.Done : RunState.Failed;
         Save(_manifest with { State = state });
+        var outcome = state switch
+        {
+            RunState.Interrupted => RunOutcome.Interrupted,
+            RunState.Done when !_manifestIsBehind => RunOutcome.Done,
+            _ => RunOutcome.Failed,
+        };
         var scenario = new ScenarioReport(
             _scenario.Settings.Name, _scenario.File, () => ResolvedSettings.Of(_scenario));
         return new RunReport(RunReport.CurrentSchema, outcome, scenario, machine, statuses, _reports);
@@ -226,9 +234,19 @@ internal sealed class ScenarioRunner
             [.. backends.Select(b => new BackendManifest(b, settings.Name, files, settings.Seed, phases, []))]);
     }
 
+    // A disk that the run has filled has no room for it either. That fails the run, and what is known is reported.
     private void Save(RunManifest manifest)
     {
         _manifest = manifest;
-        ManifestFile.Save(_scenario.Directory, manifest);
+        try
+        {
+            ManifestFile.Save(_scenario.Directory, manifest);
+            _manifestIsBehind = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _manifestIsBehind = true;
+            _progress.Note($"{ManifestFile.Name} is not up to date: {e.Message}");
+        }
     }
 }

@@ -9,12 +9,14 @@ namespace Actors.Host.Scenarios;
 /// <param name="verify">What a phase does that does not say.</param>
 internal sealed class BlockPhaseReader(EngineSettings engine, bool verify)
 {
+    /// <summary>Bytes of the largest block.</summary>
+    public const int BlockSizeMax = 64 * 1024 * 1024;
+
     /// <summary>Linux's sector: no file system takes direct I/O in smaller portions.</summary>
     private const int DirectUnitMin = 512;
 
     private const int InFlightMax = 32768;
     private const int InFlightDefault = 32;
-    private const int BlockSizeMax = 64 * 1024 * 1024;
     private const int ReadPercentDefault = 50;
 
     private static readonly TimeSpan DurationMin = TimeSpan.FromMilliseconds(1);

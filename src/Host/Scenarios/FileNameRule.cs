@@ -9,6 +9,9 @@ namespace Actors.Host.Scenarios;
 /// </summary>
 internal sealed class FileNameRule
 {
+    /// <summary>Most files of a backend.</summary>
+    public const int FilesMax = 1_000_000;
+
     private const int ComponentBytesMax = 255;
 
     private readonly TextTemplate _template;
@@ -29,6 +32,11 @@ internal sealed class FileNameRule
     /// <exception cref="FormatException">What is wrong with it, and what is legal.</exception>
     public static FileNameRule Parse(string text, int files)
     {
+        if (files is < 1 or > FilesMax)
+        {
+            throw new FormatException($"{files} files; legal: 1 to {FilesMax}");
+        }
+
         var template = TextTemplate.Parse(text, TextTemplate.File);
         if (files > 1 && !template.Uses(TextTemplate.File))
         {

@@ -19,9 +19,9 @@ internal sealed class PhaseReader(EngineSettings engine, int files, bool verify)
     public PhaseSettings Read(ConfigReader reader)
     {
         var name = reader.GetString("name");
-        if (name.Length == 0 || !_names.Add(name))
+        if (name.Length == 0 || name.Any(char.IsControl) || !_names.Add(name))
         {
-            throw reader.Fault("name", "must be a name that no other phase has");
+            throw reader.Fault("name", "must be a name that no other phase has, without control characters");
         }
 
         var operation = reader.GetEnum<PhaseOperation>("operation");

@@ -9,8 +9,6 @@ namespace Actors.Host.Scenarios;
 /// <summary>Reads a scenario's file, strictly: what is not understood is refused.</summary>
 internal static class ScenarioLoader
 {
-    private const int FilesMax = 1_000_000;
-
     /// <summary>Reads, overrides and checks a scenario.</summary>
     /// <param name="path">The file, absolute or relative to the current directory.</param>
     /// <param name="overrides">What the command line sets, in order.</param>
@@ -19,6 +17,7 @@ internal static class ScenarioLoader
     /// <exception cref="FileEngineConfigurationException">A key or value is not legal.</exception>
     public static Scenario Load(string path, IReadOnlyList<SettingOverride> overrides)
     {
+        _ = UserPath.Absolute("SCENARIO.conf", path);
         if (!File.Exists(path) && path.StartsWith('-'))
         {
             throw new UsageException($"{path} is no option of run. See: actors run --help");
@@ -48,10 +47,9 @@ internal static class ScenarioLoader
     {
         var root = new ConfigReader(config, "");
         root.Skip("actors");
-        root.Skip("akka");
         root.Skip("scenario");
         root.RejectUnknown();
-        RefuseBackendName(config);
+        RefuseWiring(config);
         var engine = EngineSettings.Create(config);
         var section = root.GetSection("scenario");
         var settings = Read(section, config, engine);
@@ -61,12 +59,12 @@ internal static class ScenarioLoader
 
     private static ScenarioSettings Read(ConfigReader section, Config config, EngineSettings engine)
     {
-        var files = section.GetInt("files", 1, FilesMax);
+        var files = section.GetInt("files", 1, FileNameRule.FilesMax);
         var seed = section.GetLongOrNull("seed", long.MinValue, long.MaxValue) ?? 0;
         var verify = section.GetBoolOrNull("verify") ?? true;
         var phases = new PhaseReader(engine, files, verify);
         var settings = new ScenarioSettings(
-            section.GetString("name"),
+            ReadName(section),
             ReadDirectory(section),
             files,
             section.GetString("file-name"),
@@ -80,12 +78,18 @@ internal static class ScenarioLoader
             : throw section.Fault("phases", "must have at least one phase, [ { name = write, ... } ]");
     }
 
+    private static string ReadName(ConfigReader section)
+    {
+        var name = section.GetString("name");
+        return !name.Any(char.IsControl) ? name : throw section.Fault("name", "must be without control characters");
+    }
+
     private static string ReadDirectory(ConfigReader section)
     {
         var directory = section.GetString("directory");
-        return directory.Length > 0 && !directory.Contains('\0')
+        return directory.Length > 0 && !directory.Any(char.IsControl)
             ? directory
-            : throw section.Fault("directory", "must be the path of a directory");
+            : throw section.Fault("directory", "must be the path of a directory, without control characters");
     }
 
     private static IReadOnlyList<string> ReadBackends(ConfigReader section, Config config)
@@ -136,14 +140,20 @@ internal static class ScenarioLoader
         }
     }
 
-    private static void RefuseBackendName(Config config)
+    // What is not the scenario's to say. The actor system is not either: akka is no key here.
+    private static void RefuseWiring(Config config)
     {
-        const string key = "backend-name";
-        var engine = new ConfigReader(config, EngineSettings.SectionPath);
-        if (engine.Has(key))
+        Refuse("actors.engine", "backend-name",
+            "is chosen by scenario.backends, so that every backend can have its turn; set that, or --backend NAME");
+        Refuse("actors", "engine-mailbox", "is the engine's own wiring; settings are in actors.engine");
+
+        void Refuse(string path, string key, string why)
         {
-            throw engine.Fault(key,
-                "is chosen by scenario.backends, so that every backend can have its turn; set that, or --backend NAME");
+            var section = new ConfigReader(config, path);
+            if (section.Has(key))
+            {
+                throw section.Fault(key, why);
+            }
         }
     }
 

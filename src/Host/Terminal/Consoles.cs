@@ -1,3 +1,4 @@
+using Actors.Host.Commands;
 using Actors.Host.Progress;
 using Spectre.Console;
 
@@ -18,7 +19,7 @@ internal sealed class Consoles
     public Consoles(TextWriter output, TextWriter error)
     {
         Output = output;
-        Error = TextWriter.Synchronized(error);
+        Error = TextWriter.Synchronized(new MessageWriter(error));
         // Only when used: a quiet run prints no table, and need not find out what the terminal can do.
         _results = new Lazy<IAnsiConsole>(() => Create(output));
         _messages = new Lazy<IAnsiConsole>(() => Create(error));
@@ -30,11 +31,23 @@ internal sealed class Consoles
     /// <summary>For everything else.</summary>
     public TextWriter Error { get; }
 
-    /// <summary>The standard output, for tables.</summary>
-    public IAnsiConsole Results => _results.Value;
+    /// <summary>The standard error, for what is drawn.</summary>
+    private IAnsiConsole Messages => _messages.Value;
 
-    /// <summary>The standard error, for tables.</summary>
-    public IAnsiConsole Messages => _messages.Value;
+    /// <summary>Draws tables: on the standard output, unless a document is to be alone there.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public void Draw(DocumentTarget? document, Action<IAnsiConsole> draw)
+    {
+        var isAside = document?.IsStandardOutput == true;
+        try
+        {
+            draw(isAside ? Messages : _results.Value);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The standard {(isAside ? "error" : "output")} cannot be written: {e.Message}", e);
+        }
+    }
 
     /// <summary>What shows the progress of a run.</summary>
     public IRunProgress Progress(bool quiet)
@@ -54,8 +67,8 @@ internal sealed class Consoles
     {
         if (Messages.Profile.Out.IsTerminal && Messages.Profile.Capabilities.Ansi)
         {
-            Error.Write(ShowCursor);
-            Error.Flush();
+            Messages.Profile.Out.Writer.Write(ShowCursor);
+            Messages.Profile.Out.Writer.Flush();
         }
     }
 

@@ -1,4 +1,5 @@
 using Actors.Host.Content;
+using Actors.Host.Machine;
 using Actors.Host.Scenarios;
 using Microsoft.Win32.SafeHandles;
 
@@ -32,12 +33,25 @@ internal sealed class FileVerifier
     public FileVerdict Check(int file)
     {
         var name = _names.NameOf(file);
+        var (path, kind) = Find(name);
+        if (kind == EntryKind.None)
+        {
+            return Verdict(file, FileStatus.Missing, 0, 0, 0);
+        }
+
+        if (kind != EntryKind.File || path != Path.Combine(_directory, name))
+        {
+            return Verdict(file, FileStatus.Unreadable, 0, 0, null) with
+            {
+                Error = $"{path} is {Entry.Describe(kind)}",
+            };
+        }
+
         try
         {
             // No buffering by FileStream: each read fills a whole block.
             using var handle = File.OpenHandle(
-                Path.Combine(_directory, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite,
-                FileOptions.SequentialScan);
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
             return _content switch
             {
                 BlockContent blocks => CheckBlocks(handle, file, blocks),
@@ -45,14 +59,28 @@ internal sealed class FileVerifier
                 _ => throw new NotSupportedException(_content.GetType().Name),
             };
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Verdict(file, FileStatus.Missing, 0, 0, 0);
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Verdict(file, FileStatus.Unreadable, 0, 0, null) with { Error = e.Message };
         }
+    }
+
+    // The file, or what on the way to it is no directory: a link leads elsewhere.
+    private (string Path, EntryKind Kind) Find(string name)
+    {
+        var path = _directory;
+        foreach (var component in name.Split(Path.DirectorySeparatorChar))
+        {
+            var kind = Entry.KindOf(path);
+            if (kind != EntryKind.Directory)
+            {
+                return (path, kind);
+            }
+
+            path = Path.Combine(path, component);
+        }
+
+        return (path, Entry.KindOf(path));
     }
 
     private FileVerdict CheckLines(SafeFileHandle handle, int file, LineContent content)
@@ -107,6 +135,11 @@ internal sealed class FileVerifier
                 firstDifference ??= (first + i) * size;
                 var absent = block.Length < size || !block.ContainsAnyExcept((byte)0);
                 status = absent && status != FileStatus.Different ? FileStatus.Partial : FileStatus.Different;
+            }
+
+            if (bytes.Length < count * size)
+            {
+                break; // The end of the file; none of the later blocks is there.
             }
         }
 

@@ -34,16 +34,31 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(0, verdict.GetProperty("different").GetInt32());
     }
 
-    [SkippableFact]
-    public async Task Sigterm_drains_a_process_and_a_report_comes_out()
+    [SkippableTheory]
+    [InlineData(ActorsProcess.SigTerm, 143)]
+    [InlineData(ActorsProcess.SigInt, 130)]
+    public async Task A_signal_drains_a_process_and_a_report_comes_out(int signal, int exitCode)
     {
         SkipWhereThereAreNoSignals();
         using var process = ActorsProcess.Start("", Arguments("--json", "-"));
         await process.ReadErrorUntilAsync("sync        write");
-        process.Signal(ActorsProcess.SigTerm);
+        process.Signal(signal);
         var result = await process.EndAsync();
-        Assert.True(result.ExitCode == 143, result.ToString());
+        Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Equal("interrupted", result.Json().GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public void A_second_signal_ends_the_process_at_once_an_echo_of_the_first_does_not()
+    {
+        var clock = new SteppedClock();
+        using var interruption = new Interruption(clock: clock);
+        Assert.False(interruption.Receive(130));
+        clock.Step(TimeSpan.FromMilliseconds(100));
+        Assert.False(interruption.Receive(130));
+        clock.Step(TimeSpan.FromSeconds(1));
+        Assert.True(interruption.Receive(143));
+        Assert.Equal(130, interruption.ExitCode);
     }
 
     [SkippableFact]
@@ -79,6 +94,17 @@ public sealed class InterruptionTests : IDisposable
 
     private static void SkipWhereThereAreNoSignals() =>
         Skip.If(OperatingSystem.IsWindows(), "signals are sent by kill(2), which Windows does not have");
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        private long _now = 1;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now;
+
+        public void Step(TimeSpan time) => _now += time.Ticks;
+    }
 
     /// <summary>Does something when a line with a text is written.</summary>
     private sealed class Watcher(string text, Action found) : StringWriter

@@ -94,10 +94,11 @@ internal sealed class HoconIncludes
         }
     }
 
-    // At most a byte more than the limit, so that no device or pipe can feed it for ever.
+    // At most a byte more than the limit, so that no device or pipe can feed it for ever; and a pipe that nobody writes
+    // is empty.
     private static ReadOnlySpan<byte> ReadBytes(string shown)
     {
-        using var file = new FileStream(shown, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using var file = UnwaitingFile.Open(shown);
         var bytes = GC.AllocateUninitializedArray<byte>(FileSizeMax + 1);
         var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return count <= FileSizeMax ? bytes.AsSpan(0, count) : throw TooLarge(shown);

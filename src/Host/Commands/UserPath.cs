@@ -1,0 +1,13 @@
+namespace Actors.Host.Commands;
+
+/// <summary>Paths as users give them.</summary>
+internal static class UserPath
+{
+    /// <summary>The absolute path.</summary>
+    /// <param name="option">What it was given for, as the message names it.</param>
+    /// <param name="path">As given.</param>
+    /// <exception cref="UsageException">No file can have it.</exception>
+    public static string Absolute(string option, string path) => path.Length > 0 && !path.Contains('\0')
+        ? Path.GetFullPath(path)
+        : throw new UsageException($"{option} \"{path}\": not a path. Name a file or directory.");
+}
