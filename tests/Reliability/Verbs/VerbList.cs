@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Actors.Reliability.Crash;
+
+namespace Actors.Reliability.Verbs;
+
+/// <summary>All there is to run.</summary>
+internal static class VerbList
+{
+    /// <summary>The long runs.</summary>
+    public static IReadOnlyList<IVerb> All => [new CrashVerb()];
+
+    /// <summary>What the long runs start as processes of their own.</summary>
+    public static IReadOnlyList<Command> Hidden => [WriterProcess.Build()];
+}
