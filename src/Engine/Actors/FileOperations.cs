@@ -52,17 +52,14 @@ internal sealed class FileOperations(IQueuePairOwner owner, IoScheduler schedule
         }
 
         operation.Started = true;
-        if (mayPerform && !Pair.HasSubmissions)
+        Pair.Begin(operation.Io);
+        if (mayPerform && !Pair.HasSubmissions && scheduler.TryPerform(operation.Io))
         {
-            Pair.Begin(operation.Io);
-            if (scheduler.TryPerform(operation.Io))
-            {
-                Pair.AddCompleted(operation.Io);
-                return;
-            }
+            Pair.AddCompleted(operation.Io);
+            return;
         }
 
-        Pair.Submit(operation.Io);
+        Pair.Queue(operation.Io);
         if (!Pair.Announced)
         {
             Pair.Announced = true;

@@ -156,9 +156,10 @@ internal sealed class WriterActor : FileActor
                 return;
             }
 
+            // Covered first: the client's memory may be gone, and the command has to be answered all the same.
             var data = ((Write)pending.Command).Data;
-            operation.Append(data.Span);
             operation.Cover(pending);
+            operation.Append(data.Span);
             next = next == Write.Append ? next : next + data.Length;
         }
     }

@@ -56,10 +56,17 @@ internal sealed class QueuePair(IQueuePairOwner owner)
         Complete(operation);
     }
 
-    /// <summary>Owner: queues an operation. Then announce the pair to the scheduler unless it is announced.</summary>
+    /// <summary>Owner: queues an operation, afresh. Then announce the pair to the scheduler unless it is
+    /// announced.</summary>
     public void Submit(IoOperation operation)
     {
         Begin(operation);
+        Queue(operation);
+    }
+
+    /// <summary>Owner: queues an operation that has begun, and of which a part may have been performed already.</summary>
+    public void Queue(IoOperation operation)
+    {
         Outstanding++;
         if (_submitTail is null)
         {
