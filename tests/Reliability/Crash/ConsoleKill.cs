@@ -4,8 +4,10 @@ using System.Text.Json;
 
 namespace Actors.Reliability.Crash;
 
-/// <summary>One <c>actors run</c> with <c>data-sync</c>, killed; then <c>actors verify</c> has to say what is there, and
-/// is compared with what this finds itself.</summary>
+/// <summary>
+/// One <c>actors run</c> with <c>data-sync</c>, killed; then <c>actors verify</c> has to say what is there, which is
+/// compared with what this finds itself.
+/// </summary>
 internal sealed class ConsoleKill(Kill kill, CrashFindings findings)
 {
     private const int Files = 12;
@@ -52,7 +54,10 @@ internal sealed class ConsoleKill(Kill kill, CrashFindings findings)
               backends = [{{kill.Backend}}]
               verify = off
               phases = [
-                { name = write, operation = write, unit = line, count = {{_lines}}, line = "line {line} of file {file}" }
+                {
+                  name = write, operation = write, unit = line, count = {{_lines}}
+                  line = "line {line} of file {file}"
+                }
               ]
             }
             actors.engine {

@@ -46,7 +46,8 @@ internal sealed class CrashRun(CrashOptions options, TextWriter progress)
         var seed = random.Next();
         var moment = options.Within * random.NextDouble();
         var name = string.Create(
-            CultureInfo.InvariantCulture, $"kill {_kills} of seed {options.Seed}, {backend}, {moment.TotalMilliseconds:0} ms");
+            CultureInfo.InvariantCulture,
+            $"kill {_kills} of seed {options.Seed}, {backend}, {moment.TotalMilliseconds:0} ms");
         return new Kill(name, backend, seed, moment, Path.Combine(directory, $"kill-{_kills:0000}"));
     }
 
@@ -104,7 +105,9 @@ internal sealed class CrashRun(CrashOptions options, TextWriter progress)
     [
         Check.NoneOf(
             "what was acknowledged as durable is there, whole, in order, at its place; behind it "
-            + (options.CutsPower ? "nothing but what was under way, or zeros" : "at most a prefix of what was under way"),
+            + (options.CutsPower
+                ? "nothing but what was under way, or zeros"
+                : "at most a prefix of what was under way"),
             _findings.Breaches[CrashPromise.Durable], $"{acknowledged} acknowledged, 0 lost"),
         Check.NoneOf(
             "a replaced file is the old or the new one, for readers meanwhile and after the kill",
@@ -124,7 +127,9 @@ internal sealed class CrashRun(CrashOptions options, TextWriter progress)
     ];
 
     private static ReportTable Table(
-        string title, string column, IEnumerable<IGrouping<string, KeyValuePair<(string, string), CrashTally>>> groups) =>
+        string title,
+        string column,
+        IEnumerable<IGrouping<string, KeyValuePair<(string, string), CrashTally>>> groups) =>
         new(
             title, [column, "kills", "acknowledged", "found whole"],
             [

@@ -33,7 +33,8 @@ internal sealed partial class LoopVolume : IAsyncDisposable
     public static async Task<LoopVolume> CreateAsync(string directory)
     {
         var image = Path.Combine(directory, "volume.ext4");
-        var volume = new LoopVolume(image, System.IO.Directory.CreateDirectory(Path.Combine(directory, "volume")).FullName);
+        var mounted = System.IO.Directory.CreateDirectory(Path.Combine(directory, "volume"));
+        var volume = new LoopVolume(image, mounted.FullName);
         await using (var file = File.Create(image))
         {
             file.SetLength(Size);

@@ -4,8 +4,8 @@ using Actors.Reliability.Crash.Writing;
 
 namespace Actors.Reliability.Crash;
 
-/// <summary>One <see cref="WriterProcess"/>, killed, and its files looked at; where there is a volume, after its power was
-/// cut as well.</summary>
+/// <summary>One <see cref="WriterProcess"/>, killed, and its files looked at; where there is a volume, after its power
+/// was cut as well.</summary>
 internal sealed partial class WriterKill(Kill kill, CrashFindings findings, LoopVolume? volume)
 {
     /// <summary>Does it.</summary>
@@ -79,8 +79,8 @@ internal sealed partial class WriterKill(Kill kill, CrashFindings findings, Loop
             };
             if (check.Breach is { } breach)
             {
-                findings.Add(
-                    style.Kind == ContentKind.Version ? CrashPromise.Replaced : CrashPromise.Durable, kill.Name, breach);
+                var promise = style.Kind == ContentKind.Version ? CrashPromise.Replaced : CrashPromise.Durable;
+                findings.Add(promise, kill.Name, breach);
             }
 
             var tally = findings.Of(kill.Backend, style.Name);

@@ -7,8 +7,8 @@ using Akka.Actor;
 namespace Actors.Reliability.Crash;
 
 /// <summary>
-/// The process that is killed: writes by every <see cref="WritingStyle"/> at once, and tells on its standard output what
-/// the engine has called durable. It never ends by itself, unless something fails.
+/// The process that is killed: writes by every <see cref="WritingStyle"/> at once, and tells on its standard output
+/// what the engine has called durable. It never ends by itself, unless something fails.
 /// </summary>
 internal static class WriterProcess
 {

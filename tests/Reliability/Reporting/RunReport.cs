@@ -54,8 +54,8 @@ internal sealed record RunReport(
         }
     }
 
-    private static void Row(StringBuilder text, IEnumerable<string> cells) =>
-        Append(text, $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|").ReplaceLineEndings(" ")))} |\n");
+    private static void Row(StringBuilder text, IEnumerable<string> cells) => Append(
+        text, $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|").ReplaceLineEndings(" ")))} |\n");
 
     private static void Append(StringBuilder text, FormattableString piece) =>
         text.Append(piece.ToString(CultureInfo.InvariantCulture));

@@ -31,8 +31,8 @@ internal static class BackendOption
         {
             if (statuses.FirstOrDefault(status => status.Name == name) is not { Available: true } status)
             {
-                var reason = statuses.FirstOrDefault(status => status.Name == name)?.Reason ?? "there is no such backend";
-                throw new VerbUsageException($"--backend {name}: {reason}");
+                var known = statuses.FirstOrDefault(status => status.Name == name);
+                throw new VerbUsageException($"--backend {name}: {known?.Reason ?? "there is no such backend"}");
             }
         }
 

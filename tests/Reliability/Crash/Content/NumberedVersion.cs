@@ -31,7 +31,8 @@ internal static class NumberedVersion
         var end = content.IndexOf((byte)'\n');
         const string Head = "version ";
         return end > Head.Length
-            && long.TryParse(content[Head.Length..end], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            && long.TryParse(
+                content[Head.Length..end], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             && content.SequenceEqual(Of(seed, file, version))
             ? version
             : null;

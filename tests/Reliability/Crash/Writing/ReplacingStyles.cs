@@ -12,18 +12,8 @@ internal static class ReplacingStyles
         session, file, content => session.Engine.ReplaceAsync(session.PathOf(file), content));
 
     /// <summary>Piece by piece, then committed.</summary>
-    public static Task ReplacementAsync(WriterSession session, int file) => ReplaceAllAsync(session, file, async content =>
-    {
-        await using var replacement = await session.Engine.OpenReplacementAsync(session.PathOf(file));
-        for (var rest = content; !rest.IsEmpty;)
-        {
-            var piece = rest[..Math.Min(rest.Length, 10_000)];
-            await replacement.Writer.WriteAsync(piece);
-            rest = rest[piece.Length..];
-        }
-
-        await replacement.CommitAsync();
-    });
+    public static Task ReplacementAsync(WriterSession session, int file) =>
+        ReplaceAllAsync(session, file, content => ReplaceByPiecesAsync(session, file, content));
 
     /// <summary>By the protocol's command.</summary>
     public static Task CommandAsync(WriterSession session, int file) => ReplaceAllAsync(session, file, async content =>
@@ -35,6 +25,19 @@ internal static class ReplacingStyles
             throw new InvalidOperationException($"{answer}");
         }
     });
+
+    private static async Task ReplaceByPiecesAsync(WriterSession session, int file, ReadOnlyMemory<byte> content)
+    {
+        await using var replacement = await session.Engine.OpenReplacementAsync(session.PathOf(file));
+        for (var rest = content; !rest.IsEmpty;)
+        {
+            var piece = rest[..Math.Min(rest.Length, 10_000)];
+            await replacement.Writer.WriteAsync(piece);
+            rest = rest[piece.Length..];
+        }
+
+        await replacement.CommitAsync();
+    }
 
     private static async Task ReplaceAllAsync(
         WriterSession session, int file, Func<ReadOnlyMemory<byte>, Task> replace)
