@@ -4,8 +4,9 @@ using Akka.Event;
 namespace Actors.Engine.Actors;
 
 /// <summary>
-/// Answers commands that went to an actor that is not there any more with <see cref="FailureReason.NotOpen"/>. A ref
-/// without a mailbox: it answers on the thread that published the dead letter, and cannot itself be stopped too early.
+/// Answers commands that went to an actor that is not there any more with <see cref="FailureReason.NotOpen"/>, and takes
+/// back what was on its way to a client that is gone: the buffers of chunks and lines, open directories. A ref without
+/// a mailbox: it answers on the thread that published the dead letter, and cannot itself be stopped too early.
 /// </summary>
 internal sealed class DeadLetterAnswerer(ActorPath path, IActorRefProvider provider) : MinimalActorRef
 {
@@ -20,17 +21,28 @@ internal sealed class DeadLetterAnswerer(ActorPath path, IActorRefProvider provi
             return;
         }
 
-        if (letter.Message is SpawnFile spawn)
+        switch (letter.Message)
         {
-            spawn.Client.Tell(
-                new CommandFailed(spawn.Open, FailureReason.Closing, "the engine stopped before the file was opened"),
-                letter.Recipient);
-        }
-        else if (letter.Message is EngineCommand command && !letter.Sender.IsNobody())
-        {
-            letter.Sender.Tell(
-                new CommandFailed(command, FailureReason.NotOpen, $"{letter.Recipient.Path} is not there any more"),
-                letter.Recipient);
+            case SpawnFile spawn:
+                spawn.Client.Tell(
+                    new CommandFailed(
+                        spawn.Open, FailureReason.Closing, "the engine stopped before the file was opened"),
+                    letter.Recipient);
+                break;
+            case EngineCommand command when !letter.Sender.IsNobody():
+                letter.Sender.Tell(
+                    new CommandFailed(command, FailureReason.NotOpen, $"{letter.Recipient.Path} is not there any more"),
+                    letter.Recipient);
+                break;
+            case Chunk chunk:
+                chunk.Dispose();
+                break;
+            case LineBatch batch:
+                batch.Dispose();
+                break;
+            case DirectoryListed { More: { } more }:
+                more.Dispose();
+                break;
         }
     }
 }

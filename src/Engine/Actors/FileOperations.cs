@@ -61,7 +61,6 @@ internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorR
         }
 
         // What was performed of it so far counts: the rest is submitted.
-
         Pair.Submit(operation.Io);
         if (!Pair.Announced)
         {

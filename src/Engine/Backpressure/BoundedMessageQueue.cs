@@ -131,19 +131,30 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     /// <summary>Answers a command that will not be performed. On any thread.</summary>
     protected abstract void Refuse(Envelope envelope, IActorRef receiver, FailureReason reason);
 
+    /// <summary>Compared and exchanged rather than added and taken off again: what is refused must not be seen, not for a
+    /// moment, by a sender whose command does fit.</summary>
     private bool TryAccept(int bytes)
     {
-        var after = Interlocked.Add(ref _unanswered, OneMessage + bytes);
-        var messages = after >> BytesBits;
-
-        // One command larger than the whole limit is let in when it is alone; otherwise it could never be sent.
-        if (messages <= _messagesMax && ((after & BytesMask) <= _bytesMax || messages == 1))
+        var before = Volatile.Read(ref _unanswered);
+        while (true)
         {
-            return true;
-        }
+            var after = before + OneMessage + bytes;
+            var messages = after >> BytesBits;
 
-        Interlocked.Add(ref _unanswered, -(OneMessage + bytes));
-        return false;
+            // One command larger than the whole limit is let in when it is alone; otherwise it could never be sent.
+            if (messages > _messagesMax || ((after & BytesMask) > _bytesMax && messages > 1))
+            {
+                return false;
+            }
+
+            var seen = Interlocked.CompareExchange(ref _unanswered, after, before);
+            if (seen == before)
+            {
+                return true;
+            }
+
+            before = seen;
+        }
     }
 
     private void EmptyRemote(IActorRef receiver, IMessageQueue? deadletters)

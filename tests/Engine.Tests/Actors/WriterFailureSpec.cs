@@ -57,6 +57,27 @@ public sealed class WriterFailureSpec
     }
 
     [Fact]
+    public async Task What_was_written_inline_counts_when_the_rest_fails()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+
+            // Three bytes on the shard's thread; the driver behind that finds the device full.
+            driver.Inline = operation => operation.Done == 0 ? 3 : null;
+            driver.Result = operation => operation.Kind == IoKind.Write ? -Errno.ENOSPC : null;
+            file.Append("abcdef", 1);
+            Assert.Equal(3, (await file.ExpectFailureAsync(FailureReason.NoSpace)).BytesDone);
+            driver.Result = _ => null;
+            file.Append("next", 2);
+            await file.ExpectWrittenAsync(1);
+            await file.CloseAsync();
+            Assert.Equal("abcnext", scenario.ContentOf("a.txt"));
+        });
+    }
+
+    [Fact]
     public async Task With_durability_a_write_is_not_answered_as_done_before_its_sync()
     {
         var driver = new ScriptedDriver();
@@ -306,6 +327,32 @@ public sealed class WriterFailureSpec
             file.Tell(read);
             await file.ExpectFailureAsync(FailureReason.Unexpected, read);
         });
+
+    [Fact]
+    public async Task Memory_that_cannot_be_read_costs_those_gathered_with_it_no_answer_either()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await OpenAndGatherAsync(scenario, driver, "before");
+            using var gone = new GoneMemory();
+            var lost = new Write(gone.Memory, Write.Append, 2);
+            file.Tell(lost);
+            file.Append("behind", 3);
+            await scenario.SettleAsync(file);
+            driver.ReleaseAll();
+            Assert.Equal(new Written(1, 0, 5), await file.ExpectAsync<Written>());
+            for (var token = 1; token <= 3; token++)
+            {
+                var failed = await file.ExpectFailureAsync(FailureReason.Unexpected);
+                Assert.Equal(token, ((Write)failed.Command).Token);
+                Assert.Equal(0, failed.BytesDone);
+            }
+
+            await scenario.UntilNoFileIsOpenAsync();
+            Assert.Equal("first", scenario.ContentOf("a.txt"));
+        });
+    }
 
     private static Comparer<EngineCommand> ByName { get; } =
         Comparer<EngineCommand>.Create((a, b) => StringComparer.Ordinal.Compare(b.GetType().Name, a.GetType().Name));

@@ -176,5 +176,43 @@ public sealed class FileCommandQueueSpec : TestKit
         Assert.Equal((3950, 3950), (sender.Answers.Count, _counters.Refused));
     }
 
+    [Fact]
+    public async Task A_command_that_is_refused_takes_no_room_from_one_that_fits()
+    {
+        var queue = new FileCommandQueue(100, 100, _counters);
+        var modest = new AnswerLog(Sys, "modest");
+
+        // There is always one command in the queue, so that the large one never fits, and the small one always does.
+        queue.Enqueue(_file, new Envelope(new Sync(), modest));
+        using var stop = new CancellationTokenSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var large = new Envelope(new Write(new byte[1000]), ActorRefs.Nobody);
+        var refusing = Task.Factory.StartNew(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    queue.Enqueue(_file, large);
+                    started.TrySetResult();
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        await started.Task;
+        var small = new Envelope(new Write(new byte[1]), modest);
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            queue.Enqueue(_file, small);
+            if (queue.TryDequeue(out _))
+            {
+                queue.Answered(1, 1);
+            }
+        }
+
+        await stop.CancelAsync();
+        await refusing;
+        Assert.Empty(modest.Answers);
+        Assert.True(_counters.Refused > 0);
+    }
+
     private sealed class ReceiveTimeoutNotice;
 }

@@ -46,6 +46,10 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
     /// transfer it performs; null to perform all of it.</summary>
     public Func<IoOperation, long?> Result { get; set; } = _ => null;
 
+    /// <summary>How many bytes of a transfer are performed before it is submitted at all; null for none, as with drivers
+    /// that do nothing inline.</summary>
+    public Func<IoOperation, long?> Inline { get; set; } = _ => null;
+
     /// <summary>Every operation submitted, by kind, in order.</summary>
     public ConcurrentQueue<IoKind> Submitted { get; } = new();
 
@@ -69,6 +73,17 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
                 return _held.Count;
             }
         }
+    }
+
+    public bool TryPerform(IoOperation operation)
+    {
+        var bytes = Inline(operation);
+        if (bytes is not null)
+        {
+            Perform(operation, bytes);
+        }
+
+        return bytes is not null;
     }
 
     public SubmitResult TrySubmit(IoOperation operation)
