@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Actors.Reliability.Crash;
+using Actors.Reliability.Simulate;
 using Actors.Reliability.Soak;
 
 namespace Actors.Reliability.Verbs;
@@ -8,7 +9,7 @@ namespace Actors.Reliability.Verbs;
 internal static class VerbList
 {
     /// <summary>The long runs.</summary>
-    public static IReadOnlyList<IVerb> All => [new CrashVerb(), new SoakVerb()];
+    public static IReadOnlyList<IVerb> All => [new CrashVerb(), new SimulateVerb(), new SoakVerb()];
 
     /// <summary>What the long runs start as processes of their own.</summary>
     public static IReadOnlyList<Command> Hidden => [WriterProcess.Build()];

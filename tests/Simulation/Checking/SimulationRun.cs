@@ -34,8 +34,8 @@ internal sealed class SimulationRun
         catch (Exception e)
         {
             throw new SimulationFailedException(
-                $"seed {seed}: {run._world.Failure ?? e.Message}\nTo see it again: dotnet run --project tests/Reliability -- simulate --seed "
-                + $"{seed} --trace\n{run._world.Plan}",
+                $"seed {seed}: {run._world.Failure ?? e.Message}\nTo see it again: "
+                + $"dotnet run -c Release --project tests/Reliability -- simulate --seed {seed}\n{run._world.Plan}",
                 e)
             {
                 Trace = run._world.Trace,
