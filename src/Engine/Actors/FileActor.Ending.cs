@@ -6,7 +6,7 @@ namespace Actors.Engine.Actors;
 /// <content>What ends a file: a failed sync, a time limit, closing, and the actor's stop.</content>
 internal abstract partial class FileActor
 {
-    // ------------------------------------------------------------------ poison, timeout
+    // ------------------------------------------------------------------ poison, timeout, lost operations
 
     /// <summary>A failed sync: the kernel may have dropped the data, and would answer a retry with success.</summary>
     protected void PoisonBySync(int errno)
@@ -59,24 +59,69 @@ internal abstract partial class FileActor
             FailureReason.TimedOut,
             $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the operation "
             + "may still be performed, so the file takes no further commands");
-        operation.Abandoned = _abandoned = true;
         Operations.Cancel(operation);
+        Abandon(operation, failure);
+    }
+
+    /// <summary>The driver has failed with operations, and does not give them back.</summary>
+    private void OnOverdue()
+    {
+        foreach (var operation in Operations.All)
+        {
+            if (operation is { Idle: false, Started: true, Abandoned: false, Io.Fault: { } fault })
+            {
+                Abandon(operation, FailureOf(fault));
+            }
+        }
+    }
+
+    /// <summary>Waits no longer for an operation that may still be performed.</summary>
+    private void Abandon(FileOperation operation, FileFailure failure)
+    {
+        operation.Abandoned = _abandoned = true;
+        Lose(operation, failure);
+        if (_closing)
+        {
+            Context.Stop(Me);
+        }
+    }
+
+    /// <summary>The driver has failed with an operation, which is back, and nobody knows what was done of it.</summary>
+    private void OnLost(FileOperation operation, DriverFault fault)
+    {
+        if (operation.Io.Kind == IoKind.Close)
+        {
+            // It may have been closed, and its number be another's by now: rather one descriptor too many than that.
+            _file.Handle = null;
+            Context.Stop(Me);
+        }
+
+        _barrier = false;
+        Lose(operation, FailureOf(fault));
+        FileOperations.Recycle(operation);
+    }
+
+    /// <summary>Answers what an operation without an outcome was for. What came after it would build on it: the file
+    /// takes nothing more.</summary>
+    private void Lose(FileOperation operation, FileFailure failure)
+    {
         if (!_open)
         {
             EndOpen(failure);
             return;
         }
 
-        foreach (ref readonly var covered in operation.Covered)
-        {
-            Answers.Fail(covered, failure.Reason, failure.Cause);
-        }
-
+        Answers.FailCovered(operation, failure.Reason, failure.Cause);
         Poison(failure);
-        if (_closing)
-        {
-            Context.Stop(Me);
-        }
+    }
+
+    private FileFailure FailureOf(DriverFault fault)
+    {
+        Answers.Fault = fault.Exception;
+        return new FileFailure(
+            FailureReason.Unexpected,
+            $"{fault.Cause}. What it had of {Spawn.FullPath} may or may not be performed; the file takes no further "
+            + "commands. Open it again");
     }
 
     // ------------------------------------------------------------------ the end
@@ -157,10 +202,7 @@ internal abstract partial class FileActor
     {
         if (!operation.Idle && !operation.Abandoned)
         {
-            foreach (ref readonly var covered in operation.Covered)
-            {
-                Answers.Fail(covered, reason, cause);
-            }
+            Answers.FailCovered(operation, reason, cause);
         }
 
         if (operation.Idle || !operation.Started)

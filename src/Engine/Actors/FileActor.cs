@@ -149,6 +149,8 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
 
     void IQueuePairOwner.OnCompleted(QueuePair pair) => Me.Tell(IoCompleted.Instance, _backend);
 
+    void IQueuePairOwner.OnOverdue(QueuePair pair) => Me.Tell(OperationsOverdue.Instance, _backend);
+
     private void Handle(object message)
     {
         switch (message)
@@ -173,6 +175,9 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
                 return;
             case CheckTimeouts:
                 OnCheckTimeouts();
+                return;
+            case OperationsOverdue:
+                OnOverdue();
                 return;
             case DrainExpired:
                 Context.Stop(Me);

@@ -42,6 +42,12 @@ internal sealed class IoCompleted : IDeadLetterSuppression
     public static readonly IoCompleted Instance = new();
 }
 
+/// <summary>Backend to file actor: operations whose driver failed are waited for no longer.</summary>
+internal sealed class OperationsOverdue : IDeadLetterSuppression
+{
+    public static readonly OperationsOverdue Instance = new();
+}
+
 /// <summary>From a writer to itself: the answers that it holds have waited behind what was in its mailbox.</summary>
 internal sealed class AnswersDue : IDeadLetterSuppression
 {

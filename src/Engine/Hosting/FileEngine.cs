@@ -211,7 +211,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             var shard = new Shard(
                 i, Settings,
                 () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.CreateFor(Backend, Settings), bytes,
-                e => Telemetry.Log.EventLoopFailed(index, e), loops.HasValue ? loops.Value : null);
+                new ShardWatch(index, Counters, Telemetry.Log), loops.HasValue ? loops.Value : null);
             shards[i] = shard;
             system.Dispatchers.RegisterConfigurator(
                 shard.DispatcherId,

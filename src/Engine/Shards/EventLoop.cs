@@ -128,7 +128,7 @@ internal sealed class EventLoop : ExecutorService
     {
         if (Volatile.Read(ref _asleep) == 1 && Interlocked.Exchange(ref _asleep, 0) == 1)
         {
-            _scheduler!.Driver.Wake();
+            _scheduler!.Wake();
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed class EventLoop : ExecutorService
         return true;
     }
 
-    private bool HasWork() => HasQueued || _scheduler!.InFlight > 0;
+    private bool HasWork() => HasQueued || _scheduler!.HasWork;
 
     private void Turn()
     {

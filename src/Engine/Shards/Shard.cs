@@ -23,7 +23,7 @@ internal sealed class Shard
         EngineSettings settings,
         Func<IDriver> createDriver,
         long bufferBytes,
-        Action<Exception> onError,
+        IShardWatch watch,
         LoopSetup? setup = null)
     {
         Index = index;
@@ -33,9 +33,9 @@ internal sealed class Shard
         Buffers = new SlabPool(bufferBytes);
         Loop = new EventLoop(
             DispatcherId,
-            () => new IoScheduler(createDriver(), settings.Backend.InFlight, Metrics),
+            () => new IoScheduler(createDriver, settings.Backend.InFlight, Metrics, watch),
             settings.EventLoop.Spin,
-            onError,
+            watch.OnError,
             SampleHeap,
             setup?.Host);
         var grant = new GrantBuffers(this);
@@ -54,6 +54,9 @@ internal sealed class Shard
 
     /// <summary>On the loop's thread.</summary>
     public IoScheduler Scheduler => Loop.Scheduler;
+
+    /// <summary>Why the shard refuses what it is given; null when it does not. From any thread.</summary>
+    public string? Refusal => Loop.IsStarted ? Loop.Scheduler?.Refusal?.Cause : null;
 
     /// <summary>Tells an actor <see cref="BufferAvailable"/> when a buffer has come back. On the loop's
     /// thread.</summary>

@@ -58,7 +58,8 @@ public sealed class EventLoopSpec
         var loop = new EventLoop(
             "loop",
             () => new IoScheduler(
-                driver = new CountingDriver(DriverFactory.Create(backend, settings)), 16, new ShardMetrics(1)),
+                () => driver = new CountingDriver(DriverFactory.Create(backend, settings)), 16, new ShardMetrics(1),
+                new RecordingWatch()),
             TimeSpan.Zero, _errors.Enqueue);
         for (var i = 0; i < 1000; i++)
         {
@@ -233,12 +234,16 @@ public sealed class EventLoopSpec
     {
         var settings = EngineSettings.Create(Config.Empty);
         return new EventLoop(
-            name, () => new IoScheduler(DriverFactory.Create(backend, settings), 16, new ShardMetrics(1)), spin,
-            _errors.Enqueue);
+            name,
+            () => new IoScheduler(
+                () => DriverFactory.Create(backend, settings), 16, new ShardMetrics(1), new RecordingWatch()),
+            spin, _errors.Enqueue);
     }
 
     private EventLoop Create(IDriver driver, string name, TimeSpan spin) =>
-        new(name, () => new IoScheduler(driver, 16, new ShardMetrics(1)), spin, _errors.Enqueue);
+        new(
+            name, () => new IoScheduler(() => driver, 16, new ShardMetrics(1), new RecordingWatch()), spin,
+            _errors.Enqueue);
 
     /// <summary>A real driver, and how often its thread went to sleep.</summary>
     private sealed class CountingDriver(IDriver driver) : IDriver
