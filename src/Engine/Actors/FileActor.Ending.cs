@@ -172,6 +172,18 @@ internal abstract partial class FileActor
     protected override void PostStop()
     {
         _timer?.Cancel();
+        try
+        {
+            AnswerWhatIsLeft();
+        }
+        finally
+        {
+            LetGo();
+        }
+    }
+
+    private void AnswerWhatIsLeft()
+    {
         OnStopping();
         var crash = Answers.Crash;
         var reason = crash is null ? FailureReason.Closing : FailureReason.Unexpected;
@@ -188,6 +200,10 @@ internal abstract partial class FileActor
 
         Answers.FailAll(Commands, reason, cause);
         ReportDrained(false);
+    }
+
+    private void LetGo()
+    {
         if (File is not null || Operations.Outstanding > 0)
         {
             new OrphanedFile(Shard, Operations.Pair, File, Answers.Lane, Release).Begin();

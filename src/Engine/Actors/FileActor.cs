@@ -131,7 +131,17 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
 
     // ------------------------------------------------------------------ messages
 
-    protected override void PreStart() => BeginOpen();
+    protected override void PreStart()
+    {
+        try
+        {
+            BeginOpen();
+        }
+        catch (Exception e)
+        {
+            OnCrash(e);
+        }
+    }
 
     protected sealed override void OnReceive(object message)
     {
@@ -141,10 +151,15 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         }
         catch (Exception e)
         {
-            // A defect here must not cost anybody an answer: PostStop gives them, with this cause.
-            Answers.Crash = e;
-            Context.Stop(Me);
+            OnCrash(e);
         }
+    }
+
+    /// <summary>A defect must not cost anybody an answer: PostStop gives them, with this cause.</summary>
+    private void OnCrash(Exception exception)
+    {
+        Answers.Crash ??= exception;
+        Context.Stop(Me);
     }
 
     void IQueuePairOwner.OnCompleted(QueuePair pair) => Me.Tell(IoCompleted.Instance, _backend);

@@ -156,9 +156,10 @@ internal sealed class WriterActor : FileActor
                 return;
             }
 
+            // Covered first: memory that cannot be read must not cost its command the answer.
             var data = ((Write)pending.Command).Data;
-            operation.Append(data.Span);
             operation.Cover(pending);
+            operation.Append(data.Span);
             next = next == Write.Append ? next : next + data.Length;
         }
     }

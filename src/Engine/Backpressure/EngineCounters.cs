@@ -18,7 +18,7 @@ internal sealed class EngineCounters
     /// <summary>Drivers that were replaced since the start.</summary>
     public long Replacements => Interlocked.Read(ref _replacements);
 
-    /// <summary>Exceptions that reached a shard's loop since the start.</summary>
+    /// <summary>Defects of the engine that it caught, and went on after, since the start.</summary>
     public long Errors => Interlocked.Read(ref _errors);
 
     /// <summary>Files that are open, and of no use since a sync of them failed.</summary>

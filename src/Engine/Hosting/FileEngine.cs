@@ -192,6 +192,13 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         DrainOnShutdown(system);
     }
 
+    /// <summary>One of the engine's actors has caught its own defect, and goes on.</summary>
+    internal void OnDefect(string actor, Exception exception)
+    {
+        Counters.CountError();
+        Telemetry.Log.ActorFailed(actor, exception);
+    }
+
     /// <summary>Why a file with these options cannot be opened on this backend, or null.</summary>
     internal string? RefuseOpen(OpenOptions options) =>
         Backend == BackendNames.LinuxAio && !options.Direct && !Settings.Backend.LinuxAio.AllowBuffered

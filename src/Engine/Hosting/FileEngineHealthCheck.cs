@@ -63,7 +63,7 @@ internal sealed class FileEngineHealthCheck(FileEngine engine, TimeSpan patience
         data["failures"] = metrics.Failures;
         data["restarts"] = engine.Counters.Restarts;
         data["driver-replacements"] = engine.Counters.Replacements;
-        data["shard-errors"] = engine.Counters.Errors;
+        data["errors"] = engine.Counters.Errors;
         data["buffer-bytes"] = engine.Shards.Sum(shard => shard.Buffers.Bytes);
         data["buffer-bytes-max"] = engine.Shards.Sum(shard => shard.Buffers.BytesMax);
         data["shards-out-of-buffers"] = exhausted;

@@ -19,7 +19,7 @@ public static class HealthChecksBuilderExtensions
     /// restart would lose what the owner of a poisoned file can still write again.</para>
     /// <para>The result's data has <c>backend</c>, <c>shards</c>, <c>open-files</c>, <c>open-files-max</c>,
     /// <c>queued-opens</c>, <c>poisoned-files</c>, <c>failures</c>, <c>restarts</c> of actors after a defect,
-    /// <c>driver-replacements</c>, <c>shard-errors</c>, <c>buffer-bytes</c>, <c>buffer-bytes-max</c>,
+    /// <c>driver-replacements</c>, <c>errors</c> caught, <c>buffer-bytes</c>, <c>buffer-bytes-max</c>,
     /// <c>shards-out-of-buffers</c>, and <c>silent-shards</c> or <c>refusing-shards</c> if there are any.</para>
     /// </remarks>
     /// <param name="builder">The health checks.</param>

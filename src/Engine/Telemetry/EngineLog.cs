@@ -56,6 +56,9 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(12, LogLevel.Error, "Shard {Shard} refuses what it is given: {Cause}")]
     public partial void ShardRefuses(int shard, string cause, Exception exception);
 
+    [LoggerMessage(13, LogLevel.Error, "{Actor} of the file engine caught a defect, and goes on")]
+    public partial void ActorFailed(string actor, Exception exception);
+
     /// <summary>From a finalizer, which must not wait for anybody's log.</summary>
     public void FileAbandoned(string path) => ThreadPool.UnsafeQueueUserWorkItem(
         static entry => entry.Log.FileWasAbandoned(entry.Path), (Log: this, Path: path), preferLocal: false);

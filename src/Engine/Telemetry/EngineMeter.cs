@@ -105,7 +105,7 @@ internal sealed class EngineMeter
             "actors.engine.driver.replacements", "{driver}", "Drivers replaced after a defect",
             e => e.Counters.Replacements);
         Counter(
-            "actors.engine.shard.errors", "{error}", "Exceptions that reached a shard's loop",
+            "actors.engine.errors", "{error}", "Defects that the engine caught and went on after",
             e => e.Counters.Errors);
     }
 

@@ -114,6 +114,22 @@ public sealed class EventLoopSpec
     }
 
     [Fact]
+    public async Task What_throws_in_every_turn_is_reported_and_the_work_is_done()
+    {
+        var turns = 0;
+        var loop = new EventLoop(
+            "loop", () => new IoScheduler(() => new ScriptedDriver(), 16, new ShardMetrics(1), new RecordingWatch()),
+            TimeSpan.Zero, _errors.Enqueue, () => throw new InvalidDataException($"turn {++turns}"));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(await OnLoopAsync(loop, () => EventLoop.Current == loop));
+        }
+
+        Stop(loop);
+        Assert.InRange(_errors.Count, 10, turns);
+    }
+
+    [Fact]
     public async Task Work_from_its_own_thread_is_done_after_what_was_queued_before()
     {
         var loop = Create("sync", "loop", TimeSpan.Zero);

@@ -23,10 +23,11 @@ public sealed partial class MeterSpec
         Assert.Equal(
             [
                 "actors.engine.buffer.leased", "actors.engine.buffer.limit", "actors.engine.buffer.usage",
-                "actors.engine.driver.replacements", "actors.engine.failures", "actors.engine.file.count", "actors.engine.file.limit",
+                "actors.engine.driver.replacements", "actors.engine.errors", "actors.engine.failures",
+                "actors.engine.file.count", "actors.engine.file.limit",
                 "actors.engine.file.pending_opens", "actors.engine.file.poisoned", "actors.engine.io",
                 "actors.engine.kernel.operations", "actors.engine.mailbox.refusals", "actors.engine.operation.duration",
-                "actors.engine.operations", "actors.engine.restarts", "actors.engine.shard.errors", "actors.engine.syncs",
+                "actors.engine.operations", "actors.engine.restarts", "actors.engine.syncs",
             ],
             reading.Instruments.Select(instrument => instrument.Name).Order(StringComparer.Ordinal));
         Assert.All(reading.Instruments, instrument =>
