@@ -72,7 +72,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         try
         {
-            Sender.Tell(new CommandFailed(command, FailureReason.Unexpected, defect.Message, Exception: defect), Self);
+            Refuse(command, Sender, FailureReason.Unexpected, defect.Message, defect: defect);
         }
         catch (Exception e)
         {
@@ -95,7 +95,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
                 OnFileReleased(released);
                 break;
             case FileSystemCommand command:
-                FileSystemWork.Start(command, Sender, Self);
+                FileSystemWork.Start(command, Sender, _engine);
                 break;
             case Drain drain:
                 OnDrain(drain);
@@ -155,10 +155,8 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         {
             path = "";
             var errno = PortableCalls.ErrnoOf(e);
-            client.Tell(
-                new CommandFailed(
-                    open, CompletionDecision.ReasonOf(errno), $"the full path of {open.Path}: {e.Message}", errno),
-                Self);
+            Refuse(
+                open, client, CompletionDecision.ReasonOf(errno), $"the full path of {open.Path}: {e.Message}", errno);
             return false;
         }
     }
@@ -299,8 +297,13 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Refuse(Open open, IActorRef client, FailureReason reason, string cause) =>
-        client.Tell(new CommandFailed(open, reason, cause), Self);
+    private void Refuse(
+        EngineCommand command, IActorRef client, FailureReason reason, string cause, int errno = 0,
+        Exception? defect = null)
+    {
+        _engine.CallerMetrics.CountFailure(reason);
+        client.Tell(new CommandFailed(command, reason, cause, errno, Exception: defect), Self);
+    }
 
     // ------------------------------------------------------------------ draining
 
@@ -308,15 +311,14 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         if (_drained is not null)
         {
-            Sender.Tell(new CommandFailed(drain, FailureReason.Closing, "the engine is draining already"), Self);
+            Refuse(drain, Sender, FailureReason.Closing, "the engine is draining already");
             return;
         }
 
         if (drain.Deadline < TimeSpan.Zero)
         {
-            Sender.Tell(
-                new CommandFailed(drain, FailureReason.InvalidArgument, $"a deadline of {drain.Deadline} is negative"),
-                Self);
+            Refuse(
+                drain, Sender, FailureReason.InvalidArgument, $"a deadline of {drain.Deadline} is negative");
             return;
         }
 

@@ -212,6 +212,11 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     private bool Accept(FileCommand command)
     {
         var pending = Answers.Arrived(command, _context.Sender);
+        if (command is DrainFile)
+        {
+            Answers.BeginDrain();
+        }
+
         switch (command)
         {
             case Cancel cancel:

@@ -36,6 +36,9 @@ internal sealed class FileAnswers(
         return new Pending(command, sender, metrics.NextTimestamp());
     }
 
+    /// <summary>The report of a drain is of what fails from now on.</summary>
+    public void BeginDrain() => _unacknowledged = 0;
+
     public void Succeed(in Pending pending, EngineEvent answer)
     {
         Count(pending, null);

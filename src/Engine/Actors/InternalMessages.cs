@@ -14,6 +14,14 @@ internal interface ILaneClient
     CallerLane? Lane { get; set; }
 }
 
+/// <summary>A client of one command on a path, which stops waiting when the engine stops.</summary>
+internal interface IPathClient
+{
+    /// <summary>The command is about to be performed.</summary>
+    /// <returns>False when the client has been told that it is not.</returns>
+    bool TryBegin();
+}
+
 /// <summary>To a file actor that waits to close: the last transfer of a caller has ended.</summary>
 internal sealed class LaneFree : IDeadLetterSuppression
 {
