@@ -56,12 +56,6 @@ internal sealed class OperationsOverdue : IDeadLetterSuppression
     public static readonly OperationsOverdue Instance = new();
 }
 
-/// <summary>From a writer to itself: the answers that it holds have waited behind what was in its mailbox.</summary>
-internal sealed class AnswersDue : IDeadLetterSuppression
-{
-    public static readonly AnswersDue Instance = new();
-}
-
 /// <summary>Coordinator to shard actor: spawn the actor of a file.</summary>
 internal sealed record SpawnFile(long Id, Open Open, string FullPath, IActorRef Client);
 

@@ -335,24 +335,32 @@ internal sealed class WriterActor : FileActor
             Operations.ReleaseIdleSlabs();
         }
 
-        if (_heldCount > 0 && (Commands.Count == 0 || !_appending))
+        if (_heldCount > 0)
         {
-            SendHeldSoon();
+            SendHeldSoon(Commands.Count > 0 && _appending);
         }
     }
 
-    /// <summary>At once, unless messages wait, which may bring writes to be answered with these: then behind
-    /// them.</summary>
-    private void SendHeldSoon()
+    /// <summary>At once, unless messages wait, which may bring writes to be answered with these: then behind them. With
+    /// an append on its way and others behind it, that is when the shard would otherwise be idle: nobody knows how long
+    /// the kernel takes.</summary>
+    private void SendHeldSoon(bool moreIsUnderWay)
     {
-        if (!HasMessages)
+        if (!moreIsUnderWay && !HasMessages)
         {
             SendHeld();
         }
         else if (!_answersDue)
         {
             _answersDue = true;
-            Me.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+            if (moreIsUnderWay)
+            {
+                Shard.AnswerSoon(Me);
+            }
+            else
+            {
+                Me.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class EventLoop : ExecutorService
 
     private readonly Func<IoScheduler> _createScheduler;
     private readonly Action<Exception> _onError;
-    private readonly Action _onTurn;
+    private readonly Action<bool> _onTurn;
     private readonly ConcurrentQueue<IRunnable> _remote = new();
     private readonly Queue<Work> _local = new();
     private readonly long _spinTicks;
@@ -44,18 +44,19 @@ internal sealed class EventLoop : ExecutorService
     /// <param name="createScheduler">Makes driver and scheduler, on the loop's thread.</param>
     /// <param name="spin">How long an idle loop looks around before it sleeps.</param>
     /// <param name="onError">Told of an exception that a piece of work let out.</param>
-    /// <param name="onTurn">Called in each turn, for what is to be done from time to time while there is work.</param>
+    /// <param name="onTurn">Called in each turn, for what is to be done from time to time while there is work; told
+    /// whether this turn had any.</param>
     /// <param name="host">What turns the loop; null for a thread of its own.</param>
     public EventLoop(
         string id,
         Func<IoScheduler> createScheduler,
         TimeSpan spin,
         Action<Exception> onError,
-        Action? onTurn = null,
+        Action<bool>? onTurn = null,
         ILoopHost? host = null)
         : base(id)
     {
-        _onTurn = onTurn ?? (() => { });
+        _onTurn = onTurn ?? (_ => { });
         _createScheduler = createScheduler;
         _onError = onError;
         _spinTicks = (long)(spin.TotalSeconds * Stopwatch.Frequency);
@@ -206,7 +207,7 @@ internal sealed class EventLoop : ExecutorService
         var worked = RunLocal();
         worked |= RunRemote();
         worked |= _scheduler!.Pump();
-        _onTurn();
+        _onTurn(worked);
 
         // Pumping may have made work without delivering anything: an operation that found room and was done inline.
         worked |= _local.Count > 0;

@@ -14,7 +14,12 @@ namespace Actors.Engine.Shards;
 /// </summary>
 internal sealed class Shard
 {
+    /// <summary>Turns that held answers wait for more to join them while the shard is busy.</summary>
+    private const int HeldTurnsMax = 64;
+
     private readonly Queue<IActorRef> _bufferWaiters = new();
+    private readonly List<IActorRef> _holding = [];
+    private int _heldTurns;
     private readonly long _heapInterval;
     private long _sampleHeapAt;
 
@@ -36,7 +41,7 @@ internal sealed class Shard
             () => new IoScheduler(createDriver, settings.Backend.InFlight, Metrics, watch),
             settings.EventLoop.Spin,
             watch.OnError,
-            SampleHeap,
+            OnTurn,
             setup?.Host);
         var grant = new GrantBuffers(this);
         Buffers.SlabReturned = () => Loop.Execute(grant);
@@ -75,6 +80,25 @@ internal sealed class Shard
         }
     }
 
+    /// <summary>Tells an actor <see cref="AnswersDue"/> once the shard has nothing to do, or after some turns: until then
+    /// more may come that can be answered together. On the loop's thread.</summary>
+    public void AnswerSoon(IActorRef file) => _holding.Add(file);
+
+    private void OnTurn(bool worked)
+    {
+        SampleHeap();
+        if (_holding.Count > 0 && (!worked || ++_heldTurns >= HeldTurnsMax))
+        {
+            _heldTurns = 0;
+            foreach (var file in _holding)
+            {
+                file.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+            }
+
+            _holding.Clear();
+        }
+    }
+
     /// <summary>By the shards and not by a timer: a timer that wakes a thread of the pool fifty times a second costs an
     /// idle process 4% of a core, most of it in the pool's spinning.</summary>
     private void SampleHeap()
@@ -102,6 +126,12 @@ internal sealed class Shard
 
         public void Execute() => Run();
     }
+}
+
+/// <summary>To a writer: the answers that it holds have waited long enough.</summary>
+internal sealed class AnswersDue : IDeadLetterSuppression
+{
+    public static readonly AnswersDue Instance = new();
 }
 
 /// <summary>To a file actor that waits for a buffer: look again.</summary>

@@ -119,7 +119,7 @@ public sealed class EventLoopSpec
         var turns = 0;
         var loop = new EventLoop(
             "loop", () => new IoScheduler(() => new ScriptedDriver(), 16, new ShardMetrics(1), new RecordingWatch()),
-            TimeSpan.Zero, _errors.Enqueue, () => throw new InvalidDataException($"turn {++turns}"));
+            TimeSpan.Zero, _errors.Enqueue, _ => throw new InvalidDataException($"turn {++turns}"));
         for (var i = 0; i < 10; i++)
         {
             Assert.True(await OnLoopAsync(loop, () => EventLoop.Current == loop));

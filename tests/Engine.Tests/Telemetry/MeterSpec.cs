@@ -88,6 +88,28 @@ public sealed partial class MeterSpec
         TimeAll);
 
     [Fact]
+    public Task What_fails_without_having_come_to_a_file_is_counted() => EngineScenario.RunAsync(
+        "sync",
+        async scenario =>
+        {
+            using var reading = new MeterReading();
+            var client = scenario.Probe("client");
+            scenario.Engine.Coordinator.Tell(new Open("", OpenMode.Write), client);
+            scenario.Engine.Coordinator.Tell(new Delete(scenario.PathOf("missing")), client);
+            scenario.Engine.Coordinator.Tell(new Stat(scenario.PathOf("missing")), client);
+            scenario.Engine.Coordinator.Tell(new Drain(TimeSpan.FromSeconds(-1)), client);
+            for (var i = 0; i < 4; i++)
+            {
+                await client.ExpectMsgAsync<CommandFailed>();
+            }
+
+            Assert.Equal(4, (await scenario.CollectAsync()).Failures);
+            reading.Read();
+            Assert.Equal(2, reading.One(scenario.Engine, "actors.engine.failures", "error.type", "not_found"));
+            Assert.Equal(2, reading.One(scenario.Engine, "actors.engine.failures", "error.type", "invalid_argument"));
+        });
+
+    [Fact]
     public Task Each_sample_of_a_duration_is_measured_once() => EngineScenario.RunAsync(
         "sync",
         async scenario =>
