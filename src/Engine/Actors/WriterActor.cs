@@ -342,8 +342,8 @@ internal sealed class WriterActor : FileActor
     }
 
     /// <summary>At once, unless messages wait, which may bring writes to be answered with these: then behind them. With
-    /// an append on its way and others behind it, that is when the shard would otherwise be idle: nobody knows how long
-    /// the kernel takes.</summary>
+    /// an append on its way and others behind it, that is a little later: nobody knows how long the kernel
+    /// takes.</summary>
     private void SendHeldSoon(bool moreIsUnderWay)
     {
         if (!moreIsUnderWay && !HasMessages)

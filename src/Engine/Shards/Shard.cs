@@ -20,6 +20,7 @@ internal sealed class Shard
     private readonly Queue<IActorRef> _bufferWaiters = new();
     private readonly List<IActorRef> _holding = [];
     private int _heldTurns;
+    private bool _wasIdle;
     private readonly long _heapInterval;
     private long _sampleHeapAt;
 
@@ -80,16 +81,25 @@ internal sealed class Shard
         }
     }
 
-    /// <summary>Tells an actor <see cref="AnswersDue"/> once the shard has nothing to do, or after some turns: until then
-    /// more may come that can be answered together. On the loop's thread.</summary>
+    /// <summary>Tells an actor <see cref="AnswersDue"/> once the shard has had nothing to do for a millisecond, or after
+    /// some turns: until then more may come that can be answered together. On the loop's thread.</summary>
     public void AnswerSoon(IActorRef file) => _holding.Add(file);
 
-    private void OnTurn(bool worked)
+    private int OnTurn(bool worked)
     {
         SampleHeap();
-        if (_holding.Count > 0 && (!worked || ++_heldTurns >= HeldTurnsMax))
+        if (_holding.Count == 0)
+        {
+            return -1;
+        }
+
+        // Idle in a row: the sleep between them has brought nothing.
+        var isIdle = !worked && _wasIdle;
+        _wasIdle = !worked;
+        if (isIdle || ++_heldTurns >= HeldTurnsMax)
         {
             _heldTurns = 0;
+            _wasIdle = false;
             foreach (var file in _holding)
             {
                 file.Tell(AnswersDue.Instance, ActorRefs.NoSender);
@@ -97,6 +107,8 @@ internal sealed class Shard
 
             _holding.Clear();
         }
+
+        return 1;
     }
 
     /// <summary>By the shards and not by a timer: a timer that wakes a thread of the pool fifty times a second costs an
