@@ -1,3 +1,5 @@
+using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Shards;
 using Akka.Actor;
 
@@ -8,9 +10,11 @@ namespace Actors.Engine.Actors;
 /// files within the limit, and drains. File-system commands run on the thread pool, since they block.
 /// </summary>
 /// <remarks>
-/// Placement: unless the client names a shard, files go to the least busy one in short runs, so that files opened one
+/// A defect costs the one command that it happened with: a restart would stop every file of the engine, and lose which
+/// there are.
+/// <para>Placement: unless the client names a shard, files go to the least busy one in short runs, so that files opened one
 /// after another share a shard. State that is hot on two shards must not share cache lines; a file's state is allocated
-/// by its shard's thread.
+/// by its shard's thread.</para>
 /// </remarks>
 internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 {
@@ -45,7 +49,39 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
+        -1, Timeout.InfiniteTimeSpan, new LocalOnlyDecider(_ => Directive.Resume));
+
     protected override void OnReceive(object message)
+    {
+        try
+        {
+            Handle(message);
+        }
+        catch (Exception e)
+        {
+            _engine.OnDefect(nameof(CoordinatorActor), e);
+            if (message is EngineCommand command)
+            {
+                AnswerDefect(command, e);
+            }
+        }
+    }
+
+    private void AnswerDefect(EngineCommand command, Exception defect)
+    {
+        try
+        {
+            Refuse(command, Sender, FailureReason.Unexpected, defect.Message, defect: defect);
+        }
+        catch (Exception e)
+        {
+            // It may be the answering that throws: the sender's defect, which must not cost all files.
+            _engine.OnDefect(nameof(CoordinatorActor), e);
+        }
+    }
+
+    private void Handle(object message)
     {
         switch (message)
         {
@@ -59,7 +95,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
                 OnFileReleased(released);
                 break;
             case FileSystemCommand command:
-                FileSystemWork.Start(command, Sender, Self);
+                FileSystemWork.Start(command, Sender, _engine);
                 break;
             case Drain drain:
                 OnDrain(drain);
@@ -94,13 +130,34 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         {
             Refuse(open, Sender, FailureReason.InvalidArgument, fault);
         }
-        else if (_open.Count < _engine.OpenFilesMax)
+        else if (TryGetFullPath(open, Sender, out var path))
         {
-            Spawn(open, Sender);
+            if (_open.Count < _engine.OpenFilesMax)
+            {
+                Spawn(open, path, Sender);
+            }
+            else
+            {
+                Enqueue(open, path);
+            }
         }
-        else
+    }
+
+    /// <summary>A relative path has none when the current directory has been deleted.</summary>
+    private bool TryGetFullPath(Open open, IActorRef client, out string path)
+    {
+        try
         {
-            Enqueue(open);
+            path = Path.GetFullPath(open.Path);
+            return true;
+        }
+        catch (IOException e)
+        {
+            path = "";
+            var errno = PortableCalls.ErrnoOf(e);
+            Refuse(
+                open, client, CompletionDecision.ReasonOf(errno), $"the full path of {open.Path}: {e.Message}", errno);
+            return false;
         }
     }
 
@@ -132,12 +189,12 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         return options?.InFlight is < 1 ? "fewer than one operation in flight" : null;
     }
 
-    private void Enqueue(Open open)
+    private void Enqueue(Open open, string path)
     {
         var deadline = _openQueueTimeout == Timeout.InfiniteTimeSpan
             ? long.MaxValue
             : Now + (long)_openQueueTimeout.TotalMilliseconds;
-        _queued.Enqueue(new QueuedOpen(open, Sender, deadline));
+        _queued.Enqueue(new QueuedOpen(open, path, Sender, deadline));
         _queuedPeak = Math.Max(_queuedPeak, _queued.Count);
         _engine.Telemetry.Log.OpensWait(_engine.OpenFilesMax);
         if (deadline != long.MaxValue && _queued.Count == 1)
@@ -166,11 +223,10 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Spawn(Open open, IActorRef client)
+    private void Spawn(Open open, string path, IActorRef client)
     {
         var shard = open.Options?.Shard ?? ChooseShard();
         var id = ++_lastId;
-        var path = Path.GetFullPath(open.Path);
         _open.Add(id, new OpenFile(path));
         _openPerShard[shard]++;
         ShardActorOf(shard).Tell(new SpawnFile(id, open, path, client), Self);
@@ -237,12 +293,17 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         }
         else if (_queued.TryDequeue(out var next))
         {
-            Spawn(next.Open, next.Client);
+            Spawn(next.Open, next.Path, next.Client);
         }
     }
 
-    private void Refuse(Open open, IActorRef client, FailureReason reason, string cause) =>
-        client.Tell(new CommandFailed(open, reason, cause), Self);
+    private void Refuse(
+        EngineCommand command, IActorRef client, FailureReason reason, string cause, int errno = 0,
+        Exception? defect = null)
+    {
+        _engine.CallerMetrics.CountFailure(reason);
+        client.Tell(new CommandFailed(command, reason, cause, errno, Exception: defect), Self);
+    }
 
     // ------------------------------------------------------------------ draining
 
@@ -250,15 +311,14 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         if (_drained is not null)
         {
-            Sender.Tell(new CommandFailed(drain, FailureReason.Closing, "the engine is draining already"), Self);
+            Refuse(drain, Sender, FailureReason.Closing, "the engine is draining already");
             return;
         }
 
         if (drain.Deadline < TimeSpan.Zero)
         {
-            Sender.Tell(
-                new CommandFailed(drain, FailureReason.InvalidArgument, $"a deadline of {drain.Deadline} is negative"),
-                Self);
+            Refuse(
+                drain, Sender, FailureReason.InvalidArgument, $"a deadline of {drain.Deadline} is negative");
             return;
         }
 
@@ -358,7 +418,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed record QueuedOpen(Open Open, IActorRef Client, long Deadline);
+    private sealed record QueuedOpen(Open Open, string Path, IActorRef Client, long Deadline);
 
     private sealed class OpenFile(string path)
     {

@@ -6,7 +6,7 @@ namespace Actors.Engine.Actors;
 /// <content>What ends a file: a failed sync, a time limit, closing, and the actor's stop.</content>
 internal abstract partial class FileActor
 {
-    // ------------------------------------------------------------------ poison, timeout
+    // ------------------------------------------------------------------ poison, timeout, lost operations
 
     /// <summary>The error number of a sync that failed; null as long as none has.</summary>
     protected int? FailedSync { get; private set; }
@@ -62,29 +62,70 @@ internal abstract partial class FileActor
             FailureReason.TimedOut,
             $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the operation "
             + "may still be performed, so the file takes no further commands");
-        operation.Abandoned = _abandoned = true;
         Operations.Cancel(operation);
-        if (!_open)
-        {
-            EndOpen(failure);
-            return;
-        }
+        Abandon(operation, failure);
+    }
 
-        FailCovered(operation, failure);
-        OnAbandoned(failure);
-        Poison(failure);
+    /// <summary>The driver has failed with operations, and does not give them back.</summary>
+    private void OnOverdue()
+    {
+        foreach (var operation in Operations.All)
+        {
+            if (operation is { Idle: false, Started: true, Abandoned: false, Io.Fault: { } fault })
+            {
+                Abandon(operation, FailureOf(fault));
+            }
+        }
+    }
+
+    /// <summary>Waits no longer for an operation that may still be performed.</summary>
+    private void Abandon(FileOperation operation, FileFailure failure)
+    {
+        operation.Abandoned = _abandoned = true;
+        Lose(operation, failure);
         if (_closing)
         {
             Context.Stop(Me);
         }
     }
 
-    protected void FailCovered(FileOperation operation, FileFailure failure)
+    /// <summary>The driver has failed with an operation, which is back, and nobody knows what was done of it.</summary>
+    private void OnLost(FileOperation operation, DriverFault fault)
     {
-        foreach (ref readonly var covered in operation.Covered)
+        if (operation.Io.Kind == IoKind.Close)
         {
-            Answers.Fail(covered, failure.Reason, failure.Cause);
+            // It may have been closed, and its number be another's by now: rather one descriptor too many than that.
+            _file.Handle = null;
+            Context.Stop(Me);
         }
+
+        _barrier = false;
+        Lose(operation, FailureOf(fault));
+        FileOperations.Recycle(operation);
+    }
+
+    /// <summary>Answers what an operation without an outcome was for. What came after it would build on it: the file
+    /// takes nothing more.</summary>
+    private void Lose(FileOperation operation, FileFailure failure)
+    {
+        if (!_open)
+        {
+            EndOpen(failure);
+            return;
+        }
+
+        Answers.FailCovered(operation, failure.Reason, failure.Cause);
+        OnAbandoned(operation, failure);
+        Poison(failure);
+    }
+
+    private FileFailure FailureOf(DriverFault fault)
+    {
+        Answers.Fault = fault.Exception;
+        return new FileFailure(
+            FailureReason.Unexpected,
+            $"{fault.Cause}. What it had of {Spawn.FullPath} may or may not be performed; the file takes no further "
+            + "commands. Open it again");
     }
 
     // ------------------------------------------------------------------ the end
@@ -135,6 +176,18 @@ internal abstract partial class FileActor
     protected override void PostStop()
     {
         _timer?.Cancel();
+        try
+        {
+            AnswerWhatIsLeft();
+        }
+        finally
+        {
+            LetGo();
+        }
+    }
+
+    private void AnswerWhatIsLeft()
+    {
         OnStopping();
         var crash = Answers.Crash;
         var reason = crash is null ? FailureReason.Closing : FailureReason.Unexpected;
@@ -151,6 +204,10 @@ internal abstract partial class FileActor
 
         Answers.FailAll(Commands, reason, cause);
         ReportDrained(false);
+    }
+
+    private void LetGo()
+    {
         if (File is not null || Operations.Outstanding > 0)
         {
             new OrphanedFile(Shard, Operations.Pair, File, Answers.Lane, Release).Begin();
@@ -165,10 +222,7 @@ internal abstract partial class FileActor
     {
         if (!operation.Idle && !operation.Abandoned)
         {
-            foreach (ref readonly var covered in operation.Covered)
-            {
-                Answers.Fail(covered, reason, cause);
-            }
+            Answers.FailCovered(operation, reason, cause);
         }
 
         if (operation.Idle || !operation.Started)

@@ -57,6 +57,10 @@ internal abstract partial class FileActor
             {
                 FileOperations.Recycle(operation);
             }
+            else if (operation.Io.Fault is { } fault)
+            {
+                OnLost(operation, fault);
+            }
             else
             {
                 OnDone(operation, operation.Io.Result < 0);

@@ -121,8 +121,9 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     {
     }
 
-    /// <summary>An operation took too long and is not waited for any more; nothing that waits for it may.</summary>
-    protected virtual void OnAbandoned(FileFailure failure)
+    /// <summary>An operation has been answered without having come to its end; nothing that waits for it may go
+    /// on waiting.</summary>
+    protected virtual void OnAbandoned(FileOperation abandoned, FileFailure failure)
     {
     }
 
@@ -135,7 +136,17 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
 
     // ------------------------------------------------------------------ messages
 
-    protected override void PreStart() => BeginOpen();
+    protected override void PreStart()
+    {
+        try
+        {
+            BeginOpen();
+        }
+        catch (Exception e)
+        {
+            OnCrash(e);
+        }
+    }
 
     protected sealed override void OnReceive(object message)
     {
@@ -145,13 +156,20 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         }
         catch (Exception e)
         {
-            // A defect here must not cost anybody an answer: PostStop gives them, with this cause.
-            Answers.Crash = e;
-            Context.Stop(Me);
+            OnCrash(e);
         }
     }
 
+    /// <summary>A defect must not cost anybody an answer: PostStop gives them, with this cause.</summary>
+    private void OnCrash(Exception exception)
+    {
+        Answers.Crash ??= exception;
+        Context.Stop(Me);
+    }
+
     void IQueuePairOwner.OnCompleted(QueuePair pair) => Me.Tell(IoCompleted.Instance, _backend);
+
+    void IQueuePairOwner.OnOverdue(QueuePair pair) => Me.Tell(OperationsOverdue.Instance, _backend);
 
     private void Handle(object message)
     {
@@ -178,6 +196,9 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
             case CheckTimeouts:
                 OnCheckTimeouts();
                 return;
+            case OperationsOverdue:
+                OnOverdue();
+                return;
             case DrainExpired:
                 Context.Stop(Me);
                 return;
@@ -196,6 +217,11 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     private bool Accept(FileCommand command)
     {
         var pending = Answers.Arrived(command, _context.Sender);
+        if (command is DrainFile)
+        {
+            Answers.BeginDrain();
+        }
+
         switch (command)
         {
             case Cancel cancel:

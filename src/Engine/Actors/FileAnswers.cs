@@ -15,8 +15,12 @@ internal sealed class FileAnswers(
     private long _acknowledged;
     private long _unacknowledged;
 
-    /// <summary>Attached to failures with the reason <see cref="FailureReason.Unexpected"/>.</summary>
+    /// <summary>What ended the actor; attached to failures with the reason <see cref="FailureReason.Unexpected"/>.
+    /// </summary>
     public Exception? Crash { get; set; }
+
+    /// <summary>What the driver failed of, attached likewise.</summary>
+    public Exception? Fault { get; set; }
 
     /// <summary>Where the client does transfers of its own, if it does.</summary>
     public CallerLane? Lane { get; set; }
@@ -31,6 +35,9 @@ internal sealed class FileAnswers(
 
         return new Pending(command, sender, metrics.NextTimestamp());
     }
+
+    /// <summary>The report of a drain is of what fails from now on.</summary>
+    public void BeginDrain() => _unacknowledged = 0;
 
     public void Succeed(in Pending pending, EngineEvent answer)
     {
@@ -52,8 +59,21 @@ internal sealed class FileAnswers(
             return;
         }
 
-        var exception = reason == FailureReason.Unexpected ? Crash : null;
-        pending.Sender.Tell(new CommandFailed(pending.Command, reason, cause, errno, bytesDone, exception), self);
+        pending.Sender.Tell(
+            new CommandFailed(pending.Command, reason, cause, errno, bytesDone, ExceptionOf(reason)), self);
+    }
+
+    /// <summary>Fails what an operation covers that has not come to its end. What is known to be done of it is that of
+    /// the first commands.</summary>
+    public void FailCovered(FileOperation operation, FailureReason reason, string cause)
+    {
+        var done = operation.BytesDone;
+        foreach (ref readonly var covered in operation.Covered)
+        {
+            var performed = covered.Command is Write write ? Math.Min(done, write.Data.Length) : done;
+            done -= performed;
+            Fail(covered, reason, cause, bytesDone: performed);
+        }
     }
 
     public void FailAll(PendingCommands commands, FailureReason reason, string cause)
@@ -67,8 +87,14 @@ internal sealed class FileAnswers(
     public void FailOpen(FileFailure failure)
     {
         metrics.CountFailure(failure.Reason);
-        spawn.Client.Tell(new CommandFailed(spawn.Open, failure.Reason, failure.Cause, failure.Errno), self);
+        spawn.Client.Tell(
+            new CommandFailed(
+                spawn.Open, failure.Reason, failure.Cause, failure.Errno, Exception: ExceptionOf(failure.Reason)),
+            self);
     }
+
+    private Exception? ExceptionOf(FailureReason reason) =>
+        reason == FailureReason.Unexpected ? Crash ?? Fault : null;
 
     public void ReportDrained(IActorRef coordinator, bool finished) => coordinator.Tell(
         new FileDrained(spawn.Id, new DrainedFile(spawn.FullPath, _acknowledged + (Lane?.Acknowledged ?? 0), _unacknowledged, finished)), self);

@@ -41,7 +41,10 @@ internal sealed unsafe class FileOperation
     /// <summary>Bytes written, while the operation is in its second step, the sync of a durable write.</summary>
     public long BytesWritten { get; set; }
 
-    /// <summary>Answered already, by a timeout; the completion only gives the memory back.</summary>
+    /// <summary>Bytes that are known to be transferred.</summary>
+    public long BytesDone => BytesWritten > 0 ? BytesWritten : Started ? Io.Done : 0;
+
+    /// <summary>Answered already, by a timeout or for a driver's failure; the completion only gives the memory back.</summary>
     public bool Abandoned { get; set; }
 
     /// <summary>Free for reuse from here to the next <see cref="Prepare"/>.</summary>

@@ -7,7 +7,8 @@ namespace Actors.Engine.Actors;
 
 /// <summary>
 /// The commands on paths rather than open files, on the thread pool; those that may take minutes on threads of their
-/// own. The answer goes straight to the client, so it is given even when the coordinator has stopped meanwhile.
+/// own. The answer goes straight to the client, so it is given even when the coordinator has stopped meanwhile: a stop
+/// does not wait for what has begun, and does not answer for it either.
 /// </summary>
 internal static class FileSystemWork
 {
@@ -16,11 +17,11 @@ internal static class FileSystemWork
 
     private static IPathCalls Calls => PathCalls.Platform;
 
-    public static void Start(FileSystemCommand command, IActorRef client, IActorRef coordinator)
+    public static void Start(FileSystemCommand command, IActorRef client, FileEngine engine)
     {
         if (command is CopyTree or DeleteDirectory { Recursive: true })
         {
-            var thread = new Thread(() => client.Tell(Perform(command), coordinator))
+            var thread = new Thread(() => PerformFor(command, client, engine))
             {
                 IsBackground = true,
                 Name = "file-engine-paths",
@@ -29,8 +30,25 @@ internal static class FileSystemWork
         }
         else
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => client.Tell(Perform(command), coordinator), null);
+            ThreadPool.UnsafeQueueUserWorkItem(_ => PerformFor(command, client, engine), null);
         }
+    }
+
+    private static void PerformFor(FileSystemCommand command, IActorRef client, FileEngine engine)
+    {
+        if (client is IPathClient caller && !caller.TryBegin())
+        {
+            (command as ListMore)?.Dispose();
+            return;
+        }
+
+        var answer = Perform(command);
+        if (answer is CommandFailed failed)
+        {
+            engine.CallerMetrics.CountFailure(failed.Reason);
+        }
+
+        client.Tell(answer, engine.Coordinator);
     }
 
     private static EngineEvent Perform(FileSystemCommand command)

@@ -14,6 +14,14 @@ internal interface ILaneClient
     CallerLane? Lane { get; set; }
 }
 
+/// <summary>A client of one command on a path, which stops waiting when the engine stops.</summary>
+internal interface IPathClient
+{
+    /// <summary>The command is about to be performed.</summary>
+    /// <returns>False when the client has been told that it is not.</returns>
+    bool TryBegin();
+}
+
 /// <summary>To a file actor that waits to close: the last transfer of a caller has ended.</summary>
 internal sealed class LaneFree : IDeadLetterSuppression
 {
@@ -42,10 +50,10 @@ internal sealed class IoCompleted : IDeadLetterSuppression
     public static readonly IoCompleted Instance = new();
 }
 
-/// <summary>From a writer to itself: the answers that it holds have waited behind what was in its mailbox.</summary>
-internal sealed class AnswersDue : IDeadLetterSuppression
+/// <summary>Backend to file actor: operations whose driver failed are waited for no longer.</summary>
+internal sealed class OperationsOverdue : IDeadLetterSuppression
 {
-    public static readonly AnswersDue Instance = new();
+    public static readonly OperationsOverdue Instance = new();
 }
 
 /// <summary>Coordinator to shard actor: spawn the actor of a file.</summary>

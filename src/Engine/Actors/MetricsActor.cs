@@ -30,6 +30,9 @@ internal sealed class MetricsActor : UntypedActor
     {
         _engine = engine;
         _shards = shards;
+
+        // Reports to an earlier actor, which a defect has ended, must not be taken for this one's.
+        _round = engine.Clock.GetTimestamp();
         _period = NewPeriod();
     }
 
@@ -72,6 +75,9 @@ internal sealed class MetricsActor : UntypedActor
                 _engine.Telemetry.SetOpens(opens.OpenFiles, opens.QueuedOpens);
                 _missing += opens.Shards;
                 FinishRoundWhenComplete();
+                break;
+            case OpensReported:
+                // Of a round that ended without it.
                 break;
             case ShardReported report:
                 Add(report.Metrics);
@@ -117,10 +123,11 @@ internal sealed class MetricsActor : UntypedActor
         _patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _asking = false;
         _round++;
-        while (_served-- > 0 && _asked.TryDequeue(out var next))
+        while (_served-- > 0 && _asked.TryPeek(out var next))
         {
             // Whoever asked after the round began, or after somebody who resets, gets a round of his own.
             next.Client.Tell(_period.ToMetrics(_engine, _shards, _opens), Self);
+            _asked.Dequeue();
             if (next.Command.Reset)
             {
                 _period = NewPeriod();
@@ -151,14 +158,22 @@ internal sealed class MetricsActor : UntypedActor
             _ => self.Tell(tick, ActorRefs.NoSender), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    protected override void PostStop()
+    /// <summary>A restart begins a new period; what the meter reads is kept outside.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _engine.OnDefect(nameof(MetricsActor), reason);
+        Stop(FailureReason.Unexpected, reason.Message, reason);
+    }
+
+    protected override void PostStop() => Stop(FailureReason.Closing, "the engine stopped", null);
+
+    private void Stop(FailureReason reason, string cause, Exception? exception)
     {
         _interval?.Dispose();
         _patience?.Dispose();
         while (_asked.TryDequeue(out var asked))
         {
-            asked.Client.Tell(
-                new CommandFailed(asked.Command, FailureReason.Closing, "the engine stopped"), Self);
+            asked.Client.Tell(new CommandFailed(asked.Command, reason, cause, Exception: exception), Self);
         }
     }
 

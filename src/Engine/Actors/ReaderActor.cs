@@ -158,9 +158,9 @@ internal sealed class ReaderActor : FileActor
     {
         var bytes = _slab!.GetSpan().Slice(_start, _filled);
         var length = demand.Unit == DemandUnit.Chunks || _endOfFile ? _filled : bytes.LastIndexOf((byte)'\n') + 1;
-        if (demand.Unit == DemandUnit.Lines && StartsWithLongLine(bytes))
+        if (demand.Unit == DemandUnit.Lines)
         {
-            length = 0;
+            length = Math.Min(length, StartOfLongLine(bytes));
         }
 
         Carry(bytes[length..]);
@@ -202,12 +202,23 @@ internal sealed class ReaderActor : FileActor
         _carried = tail.Length;
     }
 
-    /// <summary>Whether the first line is too long. The others lie within what one read has brought, at most a chunk.
-    /// </summary>
-    private bool StartsWithLongLine(ReadOnlySpan<byte> bytes)
+    /// <summary>Where the first line begins that is too long; the end when there is none. The lines before it are
+    /// delivered, and it is then the first.</summary>
+    private int StartOfLongLine(ReadOnlySpan<byte> bytes)
     {
-        var end = bytes.IndexOf((byte)'\n');
-        return (end < 0 ? bytes.Length : end) > _lineSizeMax;
+        var start = 0;
+        while (bytes.Length - start > _lineSizeMax)
+        {
+            var end = bytes.Slice(start, _lineSizeMax + 1).IndexOf((byte)'\n');
+            if (end < 0)
+            {
+                return start;
+            }
+
+            start += end + 1;
+        }
+
+        return bytes.Length;
     }
 
     /// <summary>The line stays where it is, and is refused again to whoever asks again.</summary>

@@ -5,7 +5,8 @@ namespace Actors.Engine.Actors;
 
 /// <summary>
 /// Parent of everything on one shard, on the shard's own thread: the backend actor, restarted when it fails, and the
-/// file actors, which are stopped when they fail and have then answered everything.
+/// file actors, which are stopped when they fail and have then answered everything. Its own failure costs the one file
+/// that it was to spawn: a restart would stop all of the shard's.
 /// </summary>
 internal sealed class ShardActor(FileEngine engine, Shard shard) : UntypedActor
 {
@@ -22,7 +23,7 @@ internal sealed class ShardActor(FileEngine engine, Shard shard) : UntypedActor
         switch (message)
         {
             case SpawnFile spawn:
-                OnSpawn(spawn);
+                TrySpawn(spawn);
                 break;
             case ReportShard:
                 _backend.Forward(message);
@@ -43,13 +44,44 @@ internal sealed class ShardActor(FileEngine engine, Shard shard) : UntypedActor
         return Directive.Restart;
     }
 
-    private void OnSpawn(SpawnFile spawn)
+    private void TrySpawn(SpawnFile spawn)
     {
-        var props = spawn.Open.Mode.CanWrite()
-            ? ActorFactory<WriterActor>.Props(() => new WriterActor(engine, shard, spawn, _backend))
-            : ActorFactory<ReaderActor>.Props(() => new ReaderActor(engine, shard, spawn, _backend));
-        Context.ActorOf(
-            props.WithDispatcher(shard.DispatcherId).WithMailbox("actors.engine-mailbox.file"),
-            $"file-{spawn.Id}");
+        try
+        {
+            var props = spawn.Open.Mode.CanWrite()
+                ? PropsOf(spawn, () => new WriterActor(engine, shard, spawn, _backend))
+                : PropsOf(spawn, () => new ReaderActor(engine, shard, spawn, _backend));
+            Context.ActorOf(
+                props.WithDispatcher(shard.DispatcherId).WithMailbox("actors.engine-mailbox.file"),
+                $"file-{spawn.Id}");
+        }
+        catch (Exception e)
+        {
+            OnNotSpawned(spawn, e);
+        }
+    }
+
+    /// <summary>An actor that cannot be made has no PostStop that would answer for it.</summary>
+    private Props PropsOf<T>(SpawnFile spawn, Func<T> create)
+        where T : FileActor => ActorFactory<T>.Props(() =>
+        {
+            try
+            {
+                return create();
+            }
+            catch (Exception e)
+            {
+                OnNotSpawned(spawn, e);
+                throw;
+            }
+        });
+
+    private void OnNotSpawned(SpawnFile spawn, Exception exception)
+    {
+        engine.OnDefect(nameof(ShardActor), exception);
+        shard.Metrics.CountFailure(FailureReason.Unexpected);
+        spawn.Client.Tell(
+            new CommandFailed(spawn.Open, FailureReason.Unexpected, exception.Message, Exception: exception));
+        engine.Coordinator.Tell(new FileReleased(spawn.Id, shard.Index));
     }
 }

@@ -159,7 +159,7 @@ internal sealed class WriterActor : FileActor
                 return;
             }
 
-            // Covered first: the client's memory may be gone, and then the command is answered with the others.
+            // Covered first: memory that cannot be read must not cost its command the answer.
             var data = ((Write)pending.Command).Data;
             operation.Cover(pending);
             operation.Append(data.Span);
@@ -267,11 +267,11 @@ internal sealed class WriterActor : FileActor
         _syncing.Clear();
     }
 
-    protected override void OnAbandoned(FileFailure failure)
+    protected override void OnAbandoned(FileOperation abandoned, FileFailure failure)
     {
-        foreach (var operation in _syncing.Concat(_unsynced).Where(operation => !operation.Abandoned))
+        foreach (var operation in _syncing.Concat(_unsynced).Where(o => o != abandoned && !o.Abandoned))
         {
-            FailCovered(operation, failure);
+            Answers.FailCovered(operation, failure.Reason, failure.Cause);
             operation.Abandoned = operation.Started;
             if (!operation.Started)
             {
@@ -396,24 +396,32 @@ internal sealed class WriterActor : FileActor
             Operations.ReleaseIdleSlabs();
         }
 
-        if (_heldCount > 0 && (Commands.Count == 0 || !_appending))
+        if (_heldCount > 0)
         {
-            SendHeldSoon();
+            SendHeldSoon(Commands.Count > 0 && _appending);
         }
     }
 
-    /// <summary>At once, unless messages wait, which may bring writes to be answered with these: then behind
-    /// them.</summary>
-    private void SendHeldSoon()
+    /// <summary>At once, unless messages wait, which may bring writes to be answered with these: then behind them. With
+    /// an append on its way and others behind it, that is a little later: nobody knows how long the kernel
+    /// takes.</summary>
+    private void SendHeldSoon(bool moreIsUnderWay)
     {
-        if (!HasMessages)
+        if (!moreIsUnderWay && !HasMessages)
         {
             SendHeld();
         }
         else if (!_answersDue)
         {
             _answersDue = true;
-            Me.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+            if (moreIsUnderWay)
+            {
+                Shard.AnswerSoon(Me);
+            }
+            else
+            {
+                Me.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+            }
         }
     }
 

@@ -44,7 +44,7 @@ internal interface IDriver : IDisposable
     /// <see cref="TrySubmit"/> enforces with <see cref="SubmitResult.Busy"/>.</summary>
     int Depth { get; }
 
-    /// <summary>Operations submitted and not yet reaped.</summary>
+    /// <summary>Operations submitted and not yet reaped; after disposal, those that may still be performed.</summary>
     int InFlight { get; }
 
     /// <summary>How to ask about the files that it opened.</summary>

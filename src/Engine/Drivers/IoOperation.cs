@@ -60,6 +60,13 @@ internal sealed unsafe class IoOperation
     /// <summary>Set when a cancel was asked for; the completion may still be a success.</summary>
     public bool CancelRequested;
 
+    /// <summary>Set by the scheduler when the driver failed with the operation, in place of what the kernel answered.
+    /// </summary>
+    public DriverFault? Fault;
+
+    /// <summary>Where it stands among the operations that the driver has; the scheduler's.</summary>
+    public int Place;
+
     /// <summary>The queue pair that the operation came from and goes back to; no business of a driver's.</summary>
     public object? Owner;
 

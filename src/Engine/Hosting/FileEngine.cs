@@ -192,6 +192,13 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         DrainOnShutdown(system);
     }
 
+    /// <summary>One of the engine's actors has caught its own defect, and goes on.</summary>
+    internal void OnDefect(string actor, Exception exception)
+    {
+        Counters.CountError();
+        Telemetry.Log.ActorFailed(actor, exception);
+    }
+
     /// <summary>Why a file with these options cannot be opened on this backend, or null.</summary>
     internal string? RefuseOpen(OpenOptions options) =>
         Backend == BackendNames.LinuxAio && !options.Direct && !Settings.Backend.LinuxAio.AllowBuffered
@@ -211,7 +218,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             var shard = new Shard(
                 i, Settings,
                 () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.CreateFor(Backend, Settings), bytes,
-                e => Telemetry.Log.EventLoopFailed(index, e), loops.HasValue ? loops.Value : null);
+                new ShardWatch(index, Counters, Telemetry.Log), loops.HasValue ? loops.Value : null);
             shards[i] = shard;
             system.Dispatchers.RegisterConfigurator(
                 shard.DispatcherId,

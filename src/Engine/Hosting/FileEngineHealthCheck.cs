@@ -30,6 +30,14 @@ internal sealed class FileEngineHealthCheck(FileEngine engine, TimeSpan patience
                 bad, $"Shards {which} have stopped, or are blocked for {patience.TotalSeconds:0.###} s.", null, data);
         }
 
+        var refusing = engine.Shards.Where(shard => shard.Refusal is not null).Select(shard => shard.Index).ToList();
+        if (refusing.Count > 0)
+        {
+            data["refusing-shards"] = refusing;
+            return new HealthCheckResult(
+                bad, $"Shard {refusing[0]} refuses all work: {engine.Shards[refusing[0]].Refusal}.", null, data);
+        }
+
         EngineMetrics metrics;
         try
         {
@@ -53,6 +61,9 @@ internal sealed class FileEngineHealthCheck(FileEngine engine, TimeSpan patience
         data["queued-opens"] = metrics.QueuedOpens;
         data["poisoned-files"] = metrics.PoisonedFiles;
         data["failures"] = metrics.Failures;
+        data["restarts"] = engine.Counters.Restarts;
+        data["driver-replacements"] = engine.Counters.Replacements;
+        data["errors"] = engine.Counters.Errors;
         data["buffer-bytes"] = engine.Shards.Sum(shard => shard.Buffers.Bytes);
         data["buffer-bytes-max"] = engine.Shards.Sum(shard => shard.Buffers.BytesMax);
         data["shards-out-of-buffers"] = exhausted;

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Actors.Engine.Metrics;
 
 /// <summary>
-/// What is counted of the transfers that callers do on their own threads. In as many parts as there are processors, so
+/// What is counted on other threads than the shards': transfers that callers do on their own, and commands that failed
+/// without having reached a file. In as many parts as there are processors, so
 /// that two callers seldom meet. Thread-safe.
 /// </summary>
 internal sealed class CallerMetrics(int sampleEvery)
@@ -32,6 +33,16 @@ internal sealed class CallerMetrics(int sampleEvery)
             {
                 part.Operations++;
             }
+        }
+    }
+
+    /// <summary>Counts a command that failed before it came to a file, or that is none to a file.</summary>
+    public void CountFailure(FailureReason reason)
+    {
+        var part = _parts[(uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length];
+        lock (part)
+        {
+            part.CountFailure(reason);
         }
     }
 

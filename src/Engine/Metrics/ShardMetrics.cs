@@ -8,7 +8,6 @@ internal sealed class ShardMetrics(int sampleEvery, TimeProvider? clock = null)
 {
     private static readonly int Reasons = Enum.GetValues<FailureReason>().Length;
 
-    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private int _untilSample = 1;
     private long[] _failures = new long[Reasons];
 
@@ -30,8 +29,10 @@ internal sealed class ShardMetrics(int sampleEvery, TimeProvider? clock = null)
     /// <summary>Commands that failed, by <see cref="FailureReason"/>.</summary>
     public ReadOnlySpan<long> Failures => _failures;
 
+    public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
+
     /// <summary>The clock's reading, in units of its frequency.</summary>
-    public long Now => _clock.GetTimestamp();
+    public long Now => Clock.GetTimestamp();
 
     public long FailuresInAll => _failures.Sum();
 

@@ -10,20 +10,33 @@ namespace Actors.Engine.Scheduling;
 /// </summary>
 /// <remarks>
 /// Fairness: a file that waits gets one operation through per turn and goes to the end of the queue when it has more.
+/// What becomes of the driver when it throws is in <see cref="DriverReplacement"/>, and of its operations in
+/// IoScheduler.Failures.cs.
 /// </remarks>
-internal sealed class IoScheduler : ICompletionSink, IDisposable
+internal sealed partial class IoScheduler : ICompletionSink, IDisposable
 {
-    private readonly IDriver _driver;
+    private readonly DriverReplacement _drivers;
+    private readonly IShardWatch _watch;
     private readonly ShardMetrics _metrics;
-    private readonly int _inFlightMax;
+    private readonly int _inFlightWanted;
     private readonly Queue<QueuePair> _waiting = new();
     private readonly Queue<IoOperation> _resubmit = new();
+    private readonly SubmittedOperations _submitted = new();
+    private IDriver _driver;
+    private int _inFlightMax;
     private int _inFlight;
 
-    public IoScheduler(IDriver driver, int inFlightMax, ShardMetrics metrics)
+    /// <param name="create">Makes a driver: the first one now, others when it fails.</param>
+    /// <param name="inFlightMax">Operations in flight at most, if the driver can.</param>
+    /// <param name="metrics">Those of the shard; with its clock.</param>
+    /// <param name="watch">Told of failures.</param>
+    public IoScheduler(Func<IDriver> create, int inFlightMax, ShardMetrics metrics, IShardWatch watch)
     {
-        _driver = driver;
-        _inFlightMax = Math.Min(inFlightMax, driver.Depth);
+        _driver = create();
+        _drivers = new DriverReplacement(_driver, create, watch, metrics.Clock);
+        _watch = watch;
+        _inFlightWanted = inFlightMax;
+        _inFlightMax = Math.Min(inFlightMax, _driver.Depth);
         _metrics = metrics;
     }
 
@@ -32,12 +45,20 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
     /// <summary>Operations admitted and not yet finished.</summary>
     public int InFlight => _inFlight;
 
+    /// <summary>True while operations are in flight or wait for their turn.</summary>
+    public bool HasWork => _inFlight > 0 || _waiting.Count > 0;
+
     /// <summary>Submits what a file has queued, or lets it wait its turn.</summary>
     public void Announce(QueuePair pair)
     {
+        if (_drivers.State == DriverState.Refusing && !_isReplacing && !Replace())
+        {
+            RefuseSubmissions(pair);
+        }
+
         if (_waiting.Count == 0)
         {
-            while (_inFlight < _inFlightMax && pair.TakeSubmission() is { } operation)
+            while (HasRoom && pair.TakeSubmission() is { } operation)
             {
                 Admit(operation);
             }
@@ -63,7 +84,7 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
             operation.SubmittedAt = _metrics.Now;
         }
 
-        while (action == CompletionAction.Resubmit && _driver.TryPerform(operation))
+        while (action == CompletionAction.Resubmit && TryPerformInDriver(operation))
         {
             _metrics.KernelOperations++;
             _metrics.InlineOperations++;
@@ -83,14 +104,27 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
     /// <returns>True when something was delivered.</returns>
     public bool Pump()
     {
+        if (!IsWorking)
+        {
+            return Replace();
+        }
+
         RetryBusy();
 
         // A retry may have been done inline and made room, with no completion to follow that would pass it on.
         AdmitWaiting();
-        _driver.Flush();
+        try
+        {
+            _driver.Flush();
 
-        // Also with nothing in flight: what ended the last wait has to be taken away, or it ends the next one too.
-        return _driver.Reap(this) > 0;
+            // Also with nothing in flight: what ended the last wait has to be taken away, or it ends the next one too.
+            return _driver.Reap(this) > 0;
+        }
+        catch (Exception e)
+        {
+            _drivers.Fail(e);
+            return true;
+        }
     }
 
     /// <summary>Cancels an operation: at once while it waits for its turn, otherwise by asking the driver. It comes
@@ -104,18 +138,49 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
             operation.Result = -Errno.ECANCELED;
             HandBack(pair, operation);
         }
-        else
+        else if (IsWorking)
         {
-            _driver.TryCancel(operation);
+            CancelInDriver(operation);
         }
     }
 
     /// <summary>Waits in the driver; only briefly while it has refused operations for want of room.</summary>
-    public void Wait(int timeout) => _driver.Wait(_resubmit.Count > 0 ? 1 : timeout);
+    public void Wait(int timeout)
+    {
+        if (!IsWorking)
+        {
+            WaitWithoutDriver(timeout);
+            return;
+        }
+
+        try
+        {
+            _driver.Wait(_resubmit.Count > 0 ? 1 : timeout);
+        }
+        catch (Exception e)
+        {
+            _drivers.Fail(e);
+        }
+    }
+
+    /// <summary>Ends a present or the next <see cref="Wait"/>. From any thread.</summary>
+    public void Wake()
+    {
+        if (IsWorking)
+        {
+            _driver.Wake();
+        }
+        else
+        {
+            _bell.Set();
+        }
+    }
 
     /// <inheritdoc/>
     public void Complete(IoOperation operation)
     {
+        _submitted.Remove(operation);
+        operation.Fault = null;
         if (CompletionDecision.Weigh(operation) == CompletionAction.Resubmit)
         {
             Submit(operation);
@@ -126,7 +191,11 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
         AdmitWaiting();
     }
 
-    public void Dispose() => _driver.Dispose();
+    public void Dispose() => _drivers.Dispose();
+
+    private bool IsWorking => _drivers.State == DriverState.Working;
+
+    private bool HasRoom => _inFlight < _inFlightMax && IsWorking;
 
     private void Admit(IoOperation operation)
     {
@@ -145,7 +214,7 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
     {
         while (true)
         {
-            var result = _driver.TrySubmit(operation);
+            var result = TrySubmitToDriver(operation);
             if (result == SubmitResult.Busy)
             {
                 _resubmit.Enqueue(operation);
@@ -156,6 +225,7 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
             _metrics.KernelOperations += transfers;
             if (result == SubmitResult.Queued)
             {
+                _submitted.Add(operation);
                 return;
             }
 
@@ -185,19 +255,29 @@ internal sealed class IoScheduler : ICompletionSink, IDisposable
         }
     }
 
-    private static void HandBack(QueuePair pair, IoOperation operation)
+    private void HandBack(QueuePair pair, IoOperation operation)
     {
         pair.Complete(operation);
-        if (!pair.Notified)
+        if (pair.Notified)
         {
-            pair.Notified = true;
+            return;
+        }
+
+        pair.Notified = true;
+        try
+        {
             pair.Owner.OnCompleted(pair);
+        }
+        catch (Exception e)
+        {
+            // The owner's defect, and not that of the driver, which may be in the middle of handing over others.
+            _watch.OnError(e);
         }
     }
 
     private void AdmitWaiting()
     {
-        while (_inFlight < _inFlightMax && _waiting.TryDequeue(out var pair))
+        while (HasRoom && _waiting.TryDequeue(out var pair))
         {
             if (pair.TakeSubmission() is { } operation)
             {

@@ -8,6 +8,13 @@ internal interface IQueuePairOwner
     /// <summary>At least one operation waits in the completion queue. Not repeated until the owner has taken all of
     /// them. On the shard's thread.</summary>
     void OnCompleted(QueuePair pair);
+
+    /// <summary>Operations that have a <see cref="IoOperation.Fault"/> are waited for no longer. They may still be
+    /// performed, and stay the driver's until they come back, if ever they do. Nothing to do for whoever only waits for
+    /// that. On the shard's thread.</summary>
+    void OnOverdue(QueuePair pair)
+    {
+    }
 }
 
 /// <summary>
@@ -47,6 +54,7 @@ internal sealed class QueuePair(IQueuePairOwner owner)
         operation.Done = 0;
         operation.Retries = 0;
         operation.CancelRequested = false;
+        operation.Fault = null;
     }
 
     /// <summary>Owner: puts an operation that was performed without the scheduler among the finished ones.</summary>

@@ -28,7 +28,7 @@ internal sealed class EventLoop : ExecutorService
 
     private readonly Func<IoScheduler> _createScheduler;
     private readonly Action<Exception> _onError;
-    private readonly Action _onTurn;
+    private readonly Func<bool, int> _onTurn;
     private readonly ConcurrentQueue<IRunnable> _remote = new();
     private readonly Queue<Work> _local = new();
     private readonly long _spinTicks;
@@ -44,18 +44,19 @@ internal sealed class EventLoop : ExecutorService
     /// <param name="createScheduler">Makes driver and scheduler, on the loop's thread.</param>
     /// <param name="spin">How long an idle loop looks around before it sleeps.</param>
     /// <param name="onError">Told of an exception that a piece of work let out.</param>
-    /// <param name="onTurn">Called in each turn, for what is to be done from time to time while there is work.</param>
+    /// <param name="onTurn">Called in each turn, for what is to be done from time to time while there is work; told
+    /// whether this turn had any, and tells for how many milliseconds the loop may sleep, -1 for no limit.</param>
     /// <param name="host">What turns the loop; null for a thread of its own.</param>
     public EventLoop(
         string id,
         Func<IoScheduler> createScheduler,
         TimeSpan spin,
         Action<Exception> onError,
-        Action? onTurn = null,
+        Func<bool, int>? onTurn = null,
         ILoopHost? host = null)
         : base(id)
     {
-        _onTurn = onTurn ?? (() => { });
+        _onTurn = onTurn ?? (_ => -1);
         _createScheduler = createScheduler;
         _onError = onError;
         _spinTicks = (long)(spin.TotalSeconds * Stopwatch.Frequency);
@@ -131,7 +132,7 @@ internal sealed class EventLoop : ExecutorService
     {
         if (Volatile.Read(ref _asleep) == 1 && Interlocked.Exchange(ref _asleep, 0) == 1)
         {
-            _scheduler!.Driver.Wake();
+            _scheduler!.Wake();
         }
     }
 
@@ -202,20 +203,20 @@ internal sealed class EventLoop : ExecutorService
         return true;
     }
 
-    private bool HasWork() => HasQueued || _scheduler!.InFlight > 0;
+    private bool HasWork() => HasQueued || _scheduler!.HasWork;
 
     private void Turn()
     {
         var worked = RunLocal();
         worked |= RunRemote();
         worked |= _scheduler!.Pump();
-        _onTurn();
+        var sleepMax = _onTurn(worked);
 
         // Pumping may have made work without delivering anything: an operation that found room and was done inline.
         worked |= _local.Count > 0;
         if (!worked && !(_scheduler.InFlight == 0 && Spin()))
         {
-            Sleep();
+            Sleep(sleepMax);
         }
     }
 
@@ -258,13 +259,13 @@ internal sealed class EventLoop : ExecutorService
         return false;
     }
 
-    private void Sleep()
+    private void Sleep(int timeout)
     {
         Volatile.Write(ref _asleep, 1);
         Interlocked.MemoryBarrier();
         if (_remote.IsEmpty && !_stopping)
         {
-            _scheduler!.Wait(-1);
+            _scheduler!.Wait(timeout);
         }
         else if (_stopping && _remote.IsEmpty)
         {

@@ -14,7 +14,13 @@ namespace Actors.Engine.Shards;
 /// </summary>
 internal sealed class Shard
 {
+    /// <summary>Turns that held answers wait for more to join them while the shard is busy.</summary>
+    private const int HeldTurnsMax = 64;
+
     private readonly Queue<IActorRef> _bufferWaiters = new();
+    private readonly List<IActorRef> _holding = [];
+    private int _heldTurns;
+    private bool _wasIdle;
     private readonly long _heapInterval;
     private long _sampleHeapAt;
 
@@ -23,7 +29,7 @@ internal sealed class Shard
         EngineSettings settings,
         Func<IDriver> createDriver,
         long bufferBytes,
-        Action<Exception> onError,
+        IShardWatch watch,
         LoopSetup? setup = null)
     {
         Index = index;
@@ -33,10 +39,10 @@ internal sealed class Shard
         Buffers = new SlabPool(bufferBytes);
         Loop = new EventLoop(
             DispatcherId,
-            () => new IoScheduler(createDriver(), settings.Backend.InFlight, Metrics),
+            () => new IoScheduler(createDriver, settings.Backend.InFlight, Metrics, watch),
             settings.EventLoop.Spin,
-            onError,
-            SampleHeap,
+            watch.OnError,
+            OnTurn,
             setup?.Host);
         var grant = new GrantBuffers(this);
         Buffers.SlabReturned = () => Loop.Execute(grant);
@@ -55,6 +61,9 @@ internal sealed class Shard
     /// <summary>On the loop's thread.</summary>
     public IoScheduler Scheduler => Loop.Scheduler;
 
+    /// <summary>Why the shard refuses what it is given; null when it does not. From any thread.</summary>
+    public string? Refusal => Loop.IsStarted ? Loop.Scheduler?.Refusal?.Cause : null;
+
     /// <summary>Tells an actor <see cref="BufferAvailable"/> when a buffer has come back. On the loop's
     /// thread.</summary>
     public void WaitForBuffer(IActorRef file)
@@ -70,6 +79,36 @@ internal sealed class Shard
         {
             Buffers.Dispose();
         }
+    }
+
+    /// <summary>Tells an actor <see cref="AnswersDue"/> once the shard has had nothing to do for a millisecond, or after
+    /// some turns: until then more may come that can be answered together. On the loop's thread.</summary>
+    public void AnswerSoon(IActorRef file) => _holding.Add(file);
+
+    private int OnTurn(bool worked)
+    {
+        SampleHeap();
+        if (_holding.Count == 0)
+        {
+            return -1;
+        }
+
+        // Idle in a row: the sleep between them has brought nothing.
+        var isIdle = !worked && _wasIdle;
+        _wasIdle = !worked;
+        if (isIdle || ++_heldTurns >= HeldTurnsMax)
+        {
+            _heldTurns = 0;
+            _wasIdle = false;
+            foreach (var file in _holding)
+            {
+                file.Tell(AnswersDue.Instance, ActorRefs.NoSender);
+            }
+
+            _holding.Clear();
+        }
+
+        return 1;
     }
 
     /// <summary>By the shards and not by a timer: a timer that wakes a thread of the pool fifty times a second costs an
@@ -99,6 +138,12 @@ internal sealed class Shard
 
         public void Execute() => Run();
     }
+}
+
+/// <summary>To a writer: the answers that it holds have waited long enough.</summary>
+internal sealed class AnswersDue : IDeadLetterSuppression
+{
+    public static readonly AnswersDue Instance = new();
 }
 
 /// <summary>To a file actor that waits for a buffer: look again.</summary>

@@ -46,6 +46,19 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(8, LogLevel.Error, "The event loop of shard {Shard} caught an exception")]
     public partial void EventLoopFailed(int shard, Exception exception);
 
+    [LoggerMessage(
+        10, LogLevel.Error, "The driver of shard {Shard} failed: it finishes what it has, and is then replaced")]
+    public partial void DriverFailed(int shard, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "Shard {Shard} has another driver in place of the one that failed")]
+    public partial void DriverReplaced(int shard);
+
+    [LoggerMessage(12, LogLevel.Error, "Shard {Shard} refuses what it is given: {Cause}")]
+    public partial void ShardRefuses(int shard, string cause, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Error, "{Actor} of the file engine caught a defect, and goes on")]
+    public partial void ActorFailed(string actor, Exception exception);
+
     /// <summary>From a finalizer, which must not wait for anybody's log.</summary>
     public void FileAbandoned(string path) => ThreadPool.UnsafeQueueUserWorkItem(
         static entry => entry.Log.FileWasAbandoned(entry.Path), (Log: this, Path: path), preferLocal: false);

@@ -101,6 +101,12 @@ internal sealed class EngineMeter
             "actors.engine.mailbox.refusals", "{command}", "Commands refused: full queue", e => e.Counters.Refused);
         Counter(
             "actors.engine.restarts", "{restart}", "Backend actors restarted after a defect", e => e.Counters.Restarts);
+        Counter(
+            "actors.engine.driver.replacements", "{driver}", "Drivers replaced after a defect",
+            e => e.Counters.Replacements);
+        Counter(
+            "actors.engine.errors", "{error}", "Defects that the engine caught and went on after",
+            e => e.Counters.Errors);
     }
 
     private void AddFiles()

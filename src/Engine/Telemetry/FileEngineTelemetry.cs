@@ -22,6 +22,10 @@ namespace Actors.Engine;
 /// queue</description></item>
 /// <item><term>actors.engine.restarts</term><description>counter, {restart}: backend actors restarted after a
 /// defect</description></item>
+/// <item><term>actors.engine.driver.replacements</term><description>counter, {driver}: replaced after a
+/// defect</description></item>
+/// <item><term>actors.engine.errors</term><description>counter, {error}: defects that the engine caught and went on
+/// after</description></item>
 /// <item><term>actors.engine.file.count</term><description>up-down counter, {file}: open now</description></item>
 /// <item><term>actors.engine.file.limit</term><description>gauge, {file}: may be open at once</description></item>
 /// <item><term>actors.engine.file.poisoned</term><description>up-down counter, {file}: open, and of no use since a sync

@@ -66,6 +66,38 @@ public sealed class ReaderLinesSpec
         },
         SmallChunks);
 
+    [Theory]
+    [InlineData("\nafter\n")]
+    [InlineData("\n")]
+    [InlineData("")]
+    public Task Every_line_of_a_batch_is_held_to_the_limit(string end) => EngineScenario.RunAsync(
+        "sync",
+        async scenario =>
+        {
+            const int Limit = 64 << 10;
+            var before = $"short\n{new string('x', Limit)}\n\n";
+            scenario.Given("a.txt", $"{before}{new string('y', Limit + 1)}{end}");
+            var file = await scenario.OpenAsync(
+                scenario.Probe("consumer"), "a.txt", OpenMode.Read, new OpenOptions { ChunkSize = 1 << 20 });
+            var demand = new Demand(10, DemandUnit.Lines);
+            file.Tell(demand);
+            using (var batch = await file.ExpectAsync<LineBatch>())
+            {
+                Assert.Equal(before, Text.Of(batch.Memory));
+            }
+
+            for (var i = 0; i < 3; i++)
+            {
+                var failed = await file.ExpectFailureAsync(FailureReason.LineTooLong, demand);
+                Assert.Contains("line 3 ", failed.Cause, StringComparison.Ordinal);
+                file.Tell(demand);
+            }
+
+            await file.ExpectFailureAsync(FailureReason.LineTooLong, demand);
+            await file.CloseAsync();
+        },
+        "actors.engine.reader.line-size-max = 64KiB");
+
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
     public Task A_line_longer_than_the_limit_is_refused(string backend) => EngineScenario.RunAsync(

@@ -41,6 +41,42 @@ public sealed class WriterAcknowledgeSpec
         });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_does_not_wait_for_the_next_append_however_long_that_takes(bool busy)
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var other = await scenario.OpenAsync(scenario.Probe("other"), "other.txt", OpenMode.Write);
+            var file = await QueueUpAsync(scenario, driver, coalesce: false);
+            var turning = true;
+            ShardWork turn = null!;
+            turn = new ShardWork(() =>
+            {
+                if (Volatile.Read(ref turning))
+                {
+                    scenario.Engine.Shards[0].Loop.Execute(turn);
+                }
+            });
+            if (busy)
+            {
+                turn.Execute();
+            }
+
+            driver.ReleaseOldest();
+            Assert.Equal(new Written(1, 0, 2), await file.ExpectAsync<Written>());
+            driver.ReleaseOldest();
+            Assert.Equal(new Written(1, 1, 2), await file.ExpectAsync<Written>());
+            Volatile.Write(ref turning, false);
+            driver.ReleaseAll();
+            await file.ExpectWrittenAsync(8);
+            await file.CloseAsync();
+            await other.CloseAsync();
+        });
+    }
+
     [Fact]
     public async Task An_answer_is_not_held_longer_than_a_quarter_of_the_credits()
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Actors.Engine.Drivers;
 using Actors.Engine.Tests.Scenario;
 using Xunit;
@@ -389,23 +388,5 @@ public sealed class WriterFailureSpec
 
         await scenario.SettleAsync(file);
         return file;
-    }
-
-    /// <summary>Memory whose owner has disposed it while a command still refers to it.</summary>
-    private sealed class GoneMemory : MemoryManager<byte>
-    {
-        public override Memory<byte> Memory => CreateMemory(10);
-
-        public override Span<byte> GetSpan() => throw new ObjectDisposedException(nameof(GoneMemory));
-
-        public override MemoryHandle Pin(int elementIndex = 0) => throw new ObjectDisposedException(nameof(GoneMemory));
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-        }
     }
 }

@@ -111,7 +111,7 @@ public sealed class HealthCheckSpec
         Assert.Equal([0, 1], Assert.IsAssignableFrom<IReadOnlyList<int>>(entry.Data["silent-shards"]));
     });
 
-    private static async Task<HealthReportEntry> CheckAsync(
+    internal static async Task<HealthReportEntry> CheckAsync(
         EngineScenario scenario, HealthStatus? failureStatus = null, TimeSpan? timeout = null)
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(scenario.System);

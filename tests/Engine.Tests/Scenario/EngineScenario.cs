@@ -90,6 +90,12 @@ internal sealed class EngineScenario
         });
     }
 
+    /// <summary>Plays a scenario on drivers that are made by the scenario, for each shard and again when one has
+    /// failed.</summary>
+    public static Task RunAsync(
+        Func<int, IDriver> create, Func<EngineScenario, Task> play, string hocon = "", params Setup[] setups) =>
+        new EngineScenario(BackendNames.Sync, hocon, [new DriverSetup(create), .. setups]).PlayAsync(play);
+
     /// <summary>A client of the engine, named by its role.</summary>
     public TestProbe Probe(string role) => _kit.CreateTestProbe(role);
 

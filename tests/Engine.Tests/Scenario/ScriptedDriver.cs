@@ -62,6 +62,9 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
     /// <summary>Whether a cancel ends a held operation.</summary>
     public bool CanCancel { get; set; } = true;
 
+    /// <summary>Whether what is held is never performed once the driver has been disposed of.</summary>
+    public bool DropsAtDisposal { get; set; }
+
     public bool IsDisposed { get; private set; }
 
     public int HeldCount
@@ -154,7 +157,18 @@ internal sealed class ScriptedDriver(int depth = 64) : IDriver
         return CanCancel && Release(operation, -Errno.ECANCELED);
     }
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        IsDisposed = true;
+        _inFlight = DropsAtDisposal ? 0 : _inFlight;
+    }
+
+    /// <summary>Lets a held operation come back twice.</summary>
+    public void CompleteTwice(IoOperation operation)
+    {
+        Release(operation, 0);
+        _ready.Enqueue((operation, 0));
+    }
 
     /// <summary>Lets the oldest held operation go; from any thread.</summary>
     /// <param name="result">What the kernel says of it; null to perform it.</param>

@@ -1,6 +1,7 @@
 using Actors.Engine.Drivers;
 using Actors.Engine.Metrics;
 using Actors.Engine.Scheduling;
+using Actors.Engine.Tests.Scenario;
 using Xunit;
 
 namespace Actors.Engine.Tests.Scheduling;
@@ -271,7 +272,7 @@ public sealed class IoSchedulerSpec
         Assert.True(_driver.IsDisposed);
     }
 
-    private IoScheduler Create(int inFlightMax) => new(_driver, inFlightMax, _metrics);
+    private IoScheduler Create(int inFlightMax) => new(() => _driver, inFlightMax, _metrics, new RecordingWatch());
 
     private void PumpAll(IoScheduler scheduler, bool inline)
     {

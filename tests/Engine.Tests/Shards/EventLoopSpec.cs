@@ -58,7 +58,8 @@ public sealed class EventLoopSpec
         var loop = new EventLoop(
             "loop",
             () => new IoScheduler(
-                driver = new CountingDriver(DriverFactory.Create(backend, settings)), 16, new ShardMetrics(1)),
+                () => driver = new CountingDriver(DriverFactory.Create(backend, settings)), 16, new ShardMetrics(1),
+                new RecordingWatch()),
             TimeSpan.Zero, _errors.Enqueue);
         for (var i = 0; i < 1000; i++)
         {
@@ -110,6 +111,22 @@ public sealed class EventLoopSpec
         Assert.Equal(10, _errors.Count);
         Assert.All(_errors, error => Assert.IsType<InvalidDataException>(error));
         Stop(loop);
+    }
+
+    [Fact]
+    public async Task What_throws_in_every_turn_is_reported_and_the_work_is_done()
+    {
+        var turns = 0;
+        var loop = new EventLoop(
+            "loop", () => new IoScheduler(() => new ScriptedDriver(), 16, new ShardMetrics(1), new RecordingWatch()),
+            TimeSpan.Zero, _errors.Enqueue, _ => throw new InvalidDataException($"turn {++turns}"));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(await OnLoopAsync(loop, () => EventLoop.Current == loop));
+        }
+
+        Stop(loop);
+        Assert.InRange(_errors.Count, 10, turns);
     }
 
     [Fact]
@@ -237,12 +254,16 @@ public sealed class EventLoopSpec
     {
         var settings = EngineSettings.Create(Config.Empty);
         return new EventLoop(
-            name, () => new IoScheduler(DriverFactory.Create(backend, settings), 16, new ShardMetrics(1)), spin,
-            _errors.Enqueue);
+            name,
+            () => new IoScheduler(
+                () => DriverFactory.Create(backend, settings), 16, new ShardMetrics(1), new RecordingWatch()),
+            spin, _errors.Enqueue);
     }
 
     private EventLoop Create(IDriver driver, string name, TimeSpan spin) =>
-        new(name, () => new IoScheduler(driver, 16, new ShardMetrics(1)), spin, _errors.Enqueue);
+        new(
+            name, () => new IoScheduler(() => driver, 16, new ShardMetrics(1), new RecordingWatch()), spin,
+            _errors.Enqueue);
 
     /// <summary>A real driver, and how often its thread went to sleep.</summary>
     private sealed class CountingDriver(IDriver driver) : IDriver

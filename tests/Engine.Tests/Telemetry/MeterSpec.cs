@@ -23,7 +23,8 @@ public sealed partial class MeterSpec
         Assert.Equal(
             [
                 "actors.engine.buffer.leased", "actors.engine.buffer.limit", "actors.engine.buffer.usage",
-                "actors.engine.failures", "actors.engine.file.count", "actors.engine.file.limit",
+                "actors.engine.driver.replacements", "actors.engine.errors", "actors.engine.failures",
+                "actors.engine.file.count", "actors.engine.file.limit",
                 "actors.engine.file.pending_opens", "actors.engine.file.poisoned", "actors.engine.io",
                 "actors.engine.kernel.operations", "actors.engine.mailbox.refusals", "actors.engine.operation.duration",
                 "actors.engine.operations", "actors.engine.restarts", "actors.engine.syncs",
@@ -85,6 +86,28 @@ public sealed partial class MeterSpec
             Assert.Equal(0, reading.One(engine, "actors.engine.file.count"));
         },
         TimeAll);
+
+    [Fact]
+    public Task What_fails_without_having_come_to_a_file_is_counted() => EngineScenario.RunAsync(
+        "sync",
+        async scenario =>
+        {
+            using var reading = new MeterReading();
+            var client = scenario.Probe("client");
+            scenario.Engine.Coordinator.Tell(new Open("", OpenMode.Write), client);
+            scenario.Engine.Coordinator.Tell(new Delete(scenario.PathOf("missing")), client);
+            scenario.Engine.Coordinator.Tell(new Stat(scenario.PathOf("missing")), client);
+            scenario.Engine.Coordinator.Tell(new Drain(TimeSpan.FromSeconds(-1)), client);
+            for (var i = 0; i < 4; i++)
+            {
+                await client.ExpectMsgAsync<CommandFailed>();
+            }
+
+            Assert.Equal(4, (await scenario.CollectAsync()).Failures);
+            reading.Read();
+            Assert.Equal(2, reading.One(scenario.Engine, "actors.engine.failures", "error.type", "not_found"));
+            Assert.Equal(2, reading.One(scenario.Engine, "actors.engine.failures", "error.type", "invalid_argument"));
+        });
 
     [Fact]
     public Task Each_sample_of_a_duration_is_measured_once() => EngineScenario.RunAsync(

@@ -258,6 +258,7 @@ internal sealed unsafe class LinuxAioDriver : IDriver
 
         _disposed = true;
         _context.Dispose();
+        _freeCount = Depth;
         _wake.Dispose();
         NativeMemory.AlignedFree(_requests);
         NativeMemory.Free(_queue);

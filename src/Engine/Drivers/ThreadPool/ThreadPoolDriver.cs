@@ -180,6 +180,7 @@ internal sealed class ThreadPoolDriver : IDriver
         }
 
         CloseWhatNobodyTook();
+        InFlight = 0;
         _wake.Dispose();
     }
 

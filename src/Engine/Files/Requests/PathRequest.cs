@@ -1,3 +1,4 @@
+using Actors.Engine.Actors;
 using Actors.Engine.Telemetry;
 using Akka.Actor;
 
@@ -8,13 +9,18 @@ namespace Actors.Engine.Files;
 /// is taken on the thread that performed the command.
 /// </summary>
 /// <typeparam name="TAnswer">The event that answers the command.</typeparam>
-internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient
+internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient, IPathClient
     where TAnswer : EngineEvent
 {
+    private const int Begun = 1;
+    private const int Ended = 2;
+
     private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _taken;
     private readonly CancellationToken _cancellation;
     private readonly string _path;
+    private int _state;
+    private volatile bool _stopped;
 
     private PathRequest(FileEngine engine, string path, CancellationToken cancellationToken)
     {
@@ -81,11 +87,26 @@ internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient
         }
     }
 
-    /// <summary>What has begun may still be performed; what looks at its token, as copies do, ends soon.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, 0) == 0;
+
+    /// <summary>What has begun ends by itself, with its own outcome: soon, if it looks at its token, as copies do. What
+    /// has not begun does not any more.</summary>
     public void EndAll(string cause)
     {
-        _answer.TrySetException(new FileEngineException(_path, FailureReason.Closing, $"{_path}: {cause}"));
-        _taken.Cancel();
+        _stopped = true;
+        if (Interlocked.CompareExchange(ref _state, Ended, 0) == 0)
+        {
+            _answer.TrySetException(new FileEngineException(_path, FailureReason.Closing, $"{_path}: {cause}"));
+        }
+
+        try
+        {
+            _taken.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has its answer already.
+        }
     }
 
     protected override void TellInternal(object message, IActorRef sender)
@@ -94,6 +115,10 @@ internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient
         {
             case TAnswer answer:
                 _answer.TrySetResult(answer);
+                break;
+            case CommandFailed { Reason: FailureReason.Cancelled } when _stopped && !_cancellation.IsCancellationRequested:
+                _answer.TrySetException(new FileEngineException(
+                    _path, FailureReason.Closing, $"{_path}: ended early, for the engine has stopped"));
                 break;
             case CommandFailed { Reason: FailureReason.Cancelled } failed:
                 _answer.TrySetException(new OperationCanceledException(failed.Cause, _cancellation));

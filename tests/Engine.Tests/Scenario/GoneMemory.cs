@@ -1,0 +1,21 @@
+using System.Buffers;
+
+namespace Actors.Engine.Tests.Scenario;
+
+/// <summary>Memory whose owner has disposed it while a command still refers to it.</summary>
+internal sealed class GoneMemory : MemoryManager<byte>
+{
+    public override Memory<byte> Memory => CreateMemory(10);
+
+    public override Span<byte> GetSpan() => throw new ObjectDisposedException(nameof(GoneMemory));
+
+    public override MemoryHandle Pin(int elementIndex = 0) => throw new ObjectDisposedException(nameof(GoneMemory));
+
+    public override void Unpin()
+    {
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+    }
+}
