@@ -12,9 +12,11 @@ namespace Actors.Engine.Actors;
 /// <remarks>
 /// A defect costs the one command that it happened with: a restart would stop every file of the engine, and lose which
 /// there are.
-/// <para>Placement: unless the client names a shard, files go to the least busy one in short runs, so that files opened one
+/// <para>
+/// Placement: unless the client names a shard, files go to the least busy one in short runs, so that files opened one
 /// after another share a shard. State that is hot on two shards must not share cache lines; a file's state is allocated
-/// by its shard's thread.</para>
+/// by its shard's thread.
+/// </para>
 /// </remarks>
 internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 {

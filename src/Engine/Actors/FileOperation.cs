@@ -44,7 +44,8 @@ internal sealed unsafe class FileOperation
     /// <summary>Bytes that are known to be transferred.</summary>
     public long BytesDone => BytesWritten > 0 ? BytesWritten : Started ? Io.Done : 0;
 
-    /// <summary>Answered already, by a timeout or for a driver's failure; the completion only gives the memory back.</summary>
+    /// <summary>Answered already, by a timeout or for a driver's failure; the completion only gives the memory back.
+    /// </summary>
     public bool Abandoned { get; set; }
 
     /// <summary>Free for reuse from here to the next <see cref="Prepare"/>.</summary>

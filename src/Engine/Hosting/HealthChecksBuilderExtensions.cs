@@ -12,8 +12,8 @@ public static class HealthChecksBuilderExtensions
     /// <summary>Checks the container's engine: of <c>AddFileEngine</c>, or of its actor system.</summary>
     /// <remarks>
     /// <b>Unhealthy</b> (or <paramref name="failureStatus"/>): a shard's thread has ended or does not come round in
-    /// time, e.g. because the kernel holds it in a call; or its driver failed and could not be replaced; or coordinator and metrics actor do not answer in time, e.g.
-    /// because the engine was stopped. A restart may help.
+    /// time, e.g. because the kernel holds it in a call; or its driver failed and could not be replaced; or coordinator
+    /// and metrics actor do not answer in time, e.g. because the engine was stopped. A restart may help.
     /// <para><b>Degraded</b>, always: a file is open that a sync has failed of, so that its data may not be durable;
     /// files wait for a buffer (<c>buffers.size-max</c>); opens wait for a descriptor. The engine does its work; a
     /// restart would lose what the owner of a poisoned file can still write again.</para>

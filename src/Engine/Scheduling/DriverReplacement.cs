@@ -11,7 +11,7 @@ namespace Actors.Engine.Scheduling;
 /// <para>
 /// Working to draining: it threw. Draining ends when the driver has nothing left, or throws once more; it is then
 /// disposed of, which waits for what is in the kernel. Draining to working: another was made. Draining to refusing:
-/// what it has does not come back within <see cref="Patience"/>, or it cannot be disposed of, or another cannot be made.
+/// what it has does not come back within <see cref="Patience"/>, it cannot be disposed of, or another cannot be made.
 /// Refusing to working: all has come back after all, or another could be made at a later attempt.
 /// </para>
 /// <para>

@@ -12,7 +12,7 @@ internal enum DriverStep
     /// <summary>The failed driver is gone: what it has not completed will not be performed any more.</summary>
     Retired,
 
-    /// <summary>The failed driver is gone, but not known to have let go of what it had: there will be no other.</summary>
+    /// <summary>The failed driver is gone, not known to have let go of what it had: there will be no other.</summary>
     Stranded,
 
     /// <summary>There is another driver.</summary>

@@ -5,8 +5,8 @@ namespace Actors.Engine.Scheduling;
 
 /// <content>
 /// What becomes of operations when the driver fails. One that the driver still completes has what the kernel said. One
-/// that it does not complete comes back with a <see cref="IoOperation.Fault"/>, once it cannot be performed any more. One
-/// that was not submitted waits for the next driver, or comes back with a fault when there is none.
+/// that it does not complete comes back with a <see cref="IoOperation.Fault"/>, once it cannot be performed any more.
+/// One that was not submitted waits for the next driver, or comes back with a fault when there is none.
 /// </content>
 internal sealed partial class IoScheduler
 {

@@ -205,8 +205,9 @@ public sealed class DriverFailureSpec
             var content = File.ReadAllBytes(_scenario.PathOf(Name));
             if (_positional)
             {
-                Assert.All(_log.Of<Written>(), written => Assert.True(Text.AreSame(
-                    _data[(int)written.LastToken], content.AsSpan((int)written.LastToken * 200, (int)written.Bytes).ToArray())));
+                Assert.All(_log.Of<Written>(), written => Assert.True(content
+                    .AsSpan((int)written.LastToken * 200, (int)written.Bytes)
+                    .SequenceEqual(_data[(int)written.LastToken])));
                 return;
             }
 

@@ -49,7 +49,8 @@ public sealed class FileActorCrashSpec
             driver.ReleaseNewest();
             client.Watch(file.Ref);
             Assert.Equal(new Written(1, 4, 6), await file.ExpectAsync<Written>());
-            var unanswered = inFlight[..3].Concat(inTheMiddleOfGathering ? waiting : waiting[1..]).ToHashSet<EngineCommand>();
+            var sent = inTheMiddleOfGathering ? waiting : waiting[1..];
+            var unanswered = inFlight[..3].Concat(sent).ToHashSet<EngineCommand>();
             while (unanswered.Count > 0)
             {
                 var failed = await file.ExpectFailureAsync(FailureReason.Unexpected);

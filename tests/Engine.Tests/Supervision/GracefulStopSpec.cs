@@ -171,8 +171,8 @@ public sealed class GracefulStopSpec
             load.Log.Of<CommandFailed>().LongCount() - load.Refused)),
         drained.Files.Select(file => (file.Path, file.Acknowledged, file.Unacknowledged)));
 
-    /// <summary>Files with commands on their way: appends, positional writes, syncs; before them some that fail, which no
-    /// drain has to answer for.</summary>
+    /// <summary>Files with commands on their way, appends and syncs; before them some that fail, which no drain has to
+    /// answer for.</summary>
     private static async Task<List<Load>> SendLoadAsync(EngineScenario scenario, int files, int commands)
     {
         var loads = new List<Load>();

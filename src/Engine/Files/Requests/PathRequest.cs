@@ -116,7 +116,8 @@ internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient, IPa
             case TAnswer answer:
                 _answer.TrySetResult(answer);
                 break;
-            case CommandFailed { Reason: FailureReason.Cancelled } when _stopped && !_cancellation.IsCancellationRequested:
+            case CommandFailed { Reason: FailureReason.Cancelled }
+                when _stopped && !_cancellation.IsCancellationRequested:
                 _answer.TrySetException(new FileEngineException(
                     _path, FailureReason.Closing, $"{_path}: ended early, for the engine has stopped"));
                 break;
