@@ -205,11 +205,16 @@ internal sealed class WriterActor : FileActor
     {
         if (failed)
         {
-            PoisonBySync((int)-operation.Io.Result);
+            var errno = (int)-operation.Io.Result;
+            var reason = WasCancelled(operation) ? FailureReason.Cancelled : FailureReason.SyncFailed;
+            if (reason == FailureReason.SyncFailed)
+            {
+                PoisonBySync(errno);
+            }
+
             foreach (ref readonly var covered in operation.Covered)
             {
-                Answers.FailKernel(
-                    covered, (int)-operation.Io.Result, covered.Command.QueuedBytes, FailureReason.SyncFailed);
+                Answers.FailKernel(covered, errno, covered.Command.QueuedBytes, reason);
             }
 
             EndWrite(operation);
