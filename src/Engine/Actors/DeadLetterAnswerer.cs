@@ -20,7 +20,7 @@ internal sealed class DeadLetterAnswerer(ActorPath path, IActorRefProvider provi
             return;
         }
 
-        if (letter.Message is SpawnFile spawn)
+        if ((letter.Message as SpawnFile ?? (letter.Message as ShardStarted)?.File) is { } spawn)
         {
             spawn.Client.Tell(
                 new CommandFailed(spawn.Open, FailureReason.Closing, "the engine stopped before the file was opened"),

@@ -60,9 +60,15 @@ internal sealed class FileOperations(IQueuePairOwner owner, IoScheduler schedule
                 Pair.AddCompleted(operation.Io);
                 return;
             }
+
+            // Part of it may be done.
+            Pair.Continue(operation.Io);
+        }
+        else
+        {
+            Pair.Submit(operation.Io);
         }
 
-        Pair.Submit(operation.Io);
         if (!Pair.Announced)
         {
             Pair.Announced = true;

@@ -50,6 +50,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             ? Settings.Backend.Auto.InlineTransferMax
             : 0;
         Telemetry = new EngineTelemetry(system);
+        FileSizeSignal.Survive();
         _shards = CreateShards(system, count);
         try
         {

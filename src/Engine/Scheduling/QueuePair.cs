@@ -60,6 +60,12 @@ internal sealed class QueuePair(IQueuePairOwner owner)
     public void Submit(IoOperation operation)
     {
         Begin(operation);
+        Continue(operation);
+    }
+
+    /// <summary>Owner: queues an operation that was begun without the scheduler, for what is left of it.</summary>
+    public void Continue(IoOperation operation)
+    {
         Outstanding++;
         if (_submitTail is null)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Actors.Engine.Drivers;
 using Actors.Engine.Scheduling;
 using Akka.Dispatch;
 
@@ -32,8 +33,10 @@ internal sealed class EventLoop : ExecutorService
     private readonly ConcurrentQueue<IRunnable> _remote = new();
     private readonly Queue<Work> _local = new();
     private readonly long _spinTicks;
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Thread _thread;
+    private readonly Lock _starting = new();
+    private readonly string _name;
+    private TaskCompletionSource? _started;
+    private Thread? _thread;
     private IoScheduler? _scheduler;
     private int _threadStarted;
     private int _asleep;
@@ -57,7 +60,7 @@ internal sealed class EventLoop : ExecutorService
         _createScheduler = createScheduler;
         _onError = onError;
         _spinTicks = (long)(spin.TotalSeconds * Stopwatch.Frequency);
-        _thread = new Thread(Run) { IsBackground = true, Name = id };
+        _name = id;
     }
 
     /// <summary>The loop whose thread this is, or null.</summary>
@@ -71,16 +74,22 @@ internal sealed class EventLoop : ExecutorService
     /// <summary>True when nothing that is queued from now on will be run.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 
-    /// <summary>Starts the thread unless it runs.</summary>
+    /// <summary>Starts the thread unless it runs. After a failure it may be tried again.</summary>
     /// <returns>Completes when the driver is there; fails with what its creation threw.</returns>
     public Task Start()
     {
-        if (Interlocked.Exchange(ref _threadStarted, 1) == 0)
+        lock (_starting)
         {
-            _thread.Start();
-        }
+            if (_threadStarted == 0)
+            {
+                _started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _thread = new Thread(Run) { IsBackground = true, Name = _name };
+                Volatile.Write(ref _threadStarted, 1);
+                TryStartThread();
+            }
 
-        return _started.Task;
+            return _started!.Task;
+        }
     }
 
     public override void Execute(IRunnable run)
@@ -117,13 +126,40 @@ internal sealed class EventLoop : ExecutorService
 
     /// <summary>Waits for the thread after <see cref="RequestStop"/>.</summary>
     /// <returns>False when it did not end within the time; it is a background thread then left alone.</returns>
-    public bool Join(TimeSpan timeout) => !IsStarted || _current == this || _thread.Join(timeout);
+    public bool Join(TimeSpan timeout) => !IsStarted || _current == this || _thread!.Join(timeout);
 
     private void WakeIfAsleep()
     {
         if (Volatile.Read(ref _asleep) == 1 && Interlocked.Exchange(ref _asleep, 0) == 1)
         {
             _scheduler!.Driver.Wake();
+        }
+    }
+
+    private void TryStartThread()
+    {
+        try
+        {
+            _thread!.Start();
+        }
+        catch (Exception e)
+        {
+            OnNotStarted(e);
+        }
+    }
+
+    private void OnNotStarted(Exception e)
+    {
+        // What the runtime says of a thread that it could not start, whatever it lacked.
+        var cause = e is OutOfMemoryException
+            ? new DriverUnavailableException(
+                "The system gave no thread: it is out of threads, descriptors or memory.",
+                "Close files, or raise the limits of threads (ulimit -u) and of open files (ulimit -n).")
+            : e;
+        lock (_starting)
+        {
+            Volatile.Write(ref _threadStarted, 0);
+            _started!.SetException(cause);
         }
     }
 
@@ -136,12 +172,11 @@ internal sealed class EventLoop : ExecutorService
         }
         catch (Exception e)
         {
-            Volatile.Write(ref _ended, true);
-            _started.SetException(e);
+            OnNotStarted(e);
             return;
         }
 
-        _started.SetResult();
+        _started!.SetResult();
         while (!_stopping || HasWork())
         {
             try
