@@ -245,8 +245,8 @@ internal sealed unsafe class IoUringDriver : IDriver
         if (!_opcodes[OpRead] || !_opcodes[OpWrite])
         {
             throw new DriverUnavailableException(
-                "io_uring_register does not tell of reads and writes; the kernel is older than 5.6, or a seccomp profile "
-                + "forbids the call.",
+                "io_uring_register does not tell of reads and writes; the kernel is older than 5.6, or a seccomp "
+                + "profile forbids the call.",
                 "Allow io_uring_register, or use another backend.");
         }
 

@@ -169,7 +169,8 @@ internal sealed class ThreadPoolDriver : IDriver
     public bool TryCancel(IoOperation operation) =>
         Interlocked.CompareExchange(ref operation.Slot, Cancelled, Waiting) == Waiting;
 
-    /// <summary>Waits for the calls that have begun; what is still waiting is dropped.</summary>
+    /// <summary>Waits for the calls that have begun; what is still waiting is dropped. Also for one that could be made
+    /// in part only.</summary>
     public void Dispose()
     {
         if (_disposed)

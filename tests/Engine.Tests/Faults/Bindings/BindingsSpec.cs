@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Actors.Engine.Drivers;
@@ -100,10 +101,12 @@ public sealed class BindingsSpec(ITestOutputHelper output)
     {
         var native = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
         Skip.IfNot(
-            native || Directory.Exists(Arm64Headers), $"needs {Arm64Headers}, of the package linux-libc-dev-arm64-cross");
+            native || Directory.Exists(Arm64Headers),
+            $"needs {Arm64Headers}, of the package linux-libc-dev-arm64-cross");
         var header = native ? "<fcntl.h>" : $"\"{Arm64Headers}/asm/fcntl.h\"";
         await CompareAsync(
-            ProcessorNumbers.Arm64, $"#define _GNU_SOURCE\n#include {header}\n#include <stdio.h>", [.. Pairs(OpenFlags)]);
+            ProcessorNumbers.Arm64, $"#define _GNU_SOURCE\n#include {header}\n#include <stdio.h>",
+            [.. Pairs(OpenFlags)]);
     }
 
     private static async Task CompareAsync(
@@ -126,7 +129,7 @@ public sealed class BindingsSpec(ITestOutputHelper output)
         select (parts[0], parts[1]);
 
     private static IEnumerable<(Type Type, string CType, (string Name, string CName)[] Fields)> Layouts() =>
-        from pair in Pairs(Structs)
+        from pair in Pairs(Structs.Replace("\n  ", " ", StringComparison.Ordinal))
         let parts = pair.Expression.Split(": ")
         select (TypeOf(pair.Name), parts[0], parts[1].Split(' ').Select(field => field.Split('='))
             .Select(names => (names[0], names[1])).ToArray());
@@ -139,7 +142,7 @@ public sealed class BindingsSpec(ITestOutputHelper output)
     {
         var parts = name.Split('.');
         var value = TypeOf(parts[0]).GetField(parts[1], All)!.GetRawConstantValue()!;
-        return value is ulong large ? (long)large : Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture);
+        return value is ulong large ? (long)large : Convert.ToInt64(value, CultureInfo.InvariantCulture);
     }
 
     private static int SizeOf(Type type) => (int)typeof(Marshal).GetMethod(nameof(Marshal.SizeOf), 1, [])!

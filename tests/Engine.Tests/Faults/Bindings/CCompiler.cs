@@ -29,8 +29,9 @@ internal static class CCompiler
             await File.WriteAllTextAsync(source, $"{headers}\nint main(void) {{\n{body}  return 0;\n}}\n");
             await Tool.DoAsync(compiler!, "-o", program, source);
             var output = (await Tool.RunAsync([program])).Output;
-            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).ToDictionary(
-                parts => parts[1], parts => long.Parse(parts[0], CultureInfo.InvariantCulture));
+            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split(' ', 2))
+                .ToDictionary(parts => parts[1], parts => long.Parse(parts[0], CultureInfo.InvariantCulture));
         }
         finally
         {

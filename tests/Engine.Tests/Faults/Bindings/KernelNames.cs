@@ -129,26 +129,53 @@ internal static class KernelNames
     /// headers have none.</summary>
     public static readonly string[] NewNames = ["IORING_OP_FTRUNCATE", "IORING_SETUP_NO_SQARRAY"];
 
-    /// <summary>The engine's type, the C type, and each field with its C name.</summary>
+    /// <summary>The engine's type and the C type; below, indented, each field with its C name.</summary>
     public const string Structs =
         """
-        IoUringAbi+Sqe struct io_uring_sqe: Opcode=opcode Flags=flags IoPriority=ioprio Fd=fd Offset=off Address=addr Length=len OpFlags=rw_flags UserData=user_data BufferIndex=buf_index Personality=personality FileIndex=file_index Address3=addr3 Pad=__pad2
-        IoUringAbi+Cqe struct io_uring_cqe: UserData=user_data Result=res Flags=flags
-        IoUringAbi+SqOffsets struct io_sqring_offsets: Head=head Tail=tail RingMask=ring_mask RingEntries=ring_entries Flags=flags Dropped=dropped Array=array Reserved=resv1 UserAddress=resv2
-        IoUringAbi+CqOffsets struct io_cqring_offsets: Head=head Tail=tail RingMask=ring_mask RingEntries=ring_entries Overflow=overflow Cqes=cqes Flags=flags Reserved=resv1 UserAddress=resv2
-        IoUringAbi+Params struct io_uring_params: SqEntries=sq_entries CqEntries=cq_entries Flags=flags SqThreadCpu=sq_thread_cpu SqThreadIdle=sq_thread_idle Features=features WqFd=wq_fd Reserved0=resv[0] Reserved1=resv[1] Reserved2=resv[2] Sq=sq_off Cq=cq_off
-        IoUringAbi+GetEventsArg struct io_uring_getevents_arg: Sigmask=sigmask SigmaskSize=sigmask_sz MinWaitMicros=pad Timespec=ts
-        IoUringAbi+Timespec struct __kernel_timespec: Seconds=tv_sec Nanoseconds=tv_nsec
-        Iocb struct iocb: Data=aio_data Key=aio_key TransferFlags=aio_rw_flags Command=aio_lio_opcode Priority=aio_reqprio Descriptor=aio_fildes Buffer=aio_buf Length=aio_nbytes Offset=aio_offset Reserved=aio_reserved2 Flags=aio_flags SignalDescriptor=aio_resfd
-        IoEvent struct io_event: Data=data Request=obj Result=res Result2=res2
-        KernelTimeSpan struct timespec: Seconds=tv_sec Nanoseconds=tv_nsec
-        EventFd+PollRequest struct pollfd: Descriptor=fd Events=events Returned=revents
-        LinuxFiles+Statfs struct statfs: Type=f_type
-        LinuxCalls+IoVector struct iovec: Base=iov_base Length=iov_len
-        LinuxPaths+TimeSpec struct timespec: Seconds=tv_sec Nanoseconds=tv_nsec
-        DescriptorLimit+ResourceLimit struct rlimit: Soft=rlim_cur Hard=rlim_max
-        Statx struct statx: Mask=stx_mask Mode=stx_mode Inode=stx_ino Size=stx_size Blocks=stx_blocks Accessed=stx_atime Born=stx_btime Modified=stx_mtime DeviceMajor=stx_dev_major DeviceMinor=stx_dev_minor DirectMemoryAlignment=stx_dio_mem_align DirectOffsetAlignment=stx_dio_offset_align
-        StatxTime struct statx_timestamp: Seconds=tv_sec Nanoseconds=tv_nsec _reserved=__reserved
+        IoUringAbi+Sqe struct io_uring_sqe:
+          Opcode=opcode Flags=flags IoPriority=ioprio Fd=fd Offset=off Address=addr Length=len
+          OpFlags=rw_flags UserData=user_data BufferIndex=buf_index Personality=personality
+          FileIndex=file_index Address3=addr3 Pad=__pad2
+        IoUringAbi+Cqe struct io_uring_cqe:
+          UserData=user_data Result=res Flags=flags
+        IoUringAbi+SqOffsets struct io_sqring_offsets:
+          Head=head Tail=tail RingMask=ring_mask RingEntries=ring_entries Flags=flags Dropped=dropped
+          Array=array Reserved=resv1 UserAddress=resv2
+        IoUringAbi+CqOffsets struct io_cqring_offsets:
+          Head=head Tail=tail RingMask=ring_mask RingEntries=ring_entries Overflow=overflow Cqes=cqes
+          Flags=flags Reserved=resv1 UserAddress=resv2
+        IoUringAbi+Params struct io_uring_params:
+          SqEntries=sq_entries CqEntries=cq_entries Flags=flags SqThreadCpu=sq_thread_cpu
+          SqThreadIdle=sq_thread_idle Features=features WqFd=wq_fd Reserved0=resv[0] Reserved1=resv[1]
+          Reserved2=resv[2] Sq=sq_off Cq=cq_off
+        IoUringAbi+GetEventsArg struct io_uring_getevents_arg:
+          Sigmask=sigmask SigmaskSize=sigmask_sz MinWaitMicros=pad Timespec=ts
+        IoUringAbi+Timespec struct __kernel_timespec:
+          Seconds=tv_sec Nanoseconds=tv_nsec
+        Iocb struct iocb:
+          Data=aio_data Key=aio_key TransferFlags=aio_rw_flags Command=aio_lio_opcode Priority=aio_reqprio
+          Descriptor=aio_fildes Buffer=aio_buf Length=aio_nbytes Offset=aio_offset Reserved=aio_reserved2
+          Flags=aio_flags SignalDescriptor=aio_resfd
+        IoEvent struct io_event:
+          Data=data Request=obj Result=res Result2=res2
+        KernelTimeSpan struct timespec:
+          Seconds=tv_sec Nanoseconds=tv_nsec
+        EventFd+PollRequest struct pollfd:
+          Descriptor=fd Events=events Returned=revents
+        LinuxFiles+Statfs struct statfs:
+          Type=f_type
+        LinuxCalls+IoVector struct iovec:
+          Base=iov_base Length=iov_len
+        LinuxPaths+TimeSpec struct timespec:
+          Seconds=tv_sec Nanoseconds=tv_nsec
+        DescriptorLimit+ResourceLimit struct rlimit:
+          Soft=rlim_cur Hard=rlim_max
+        Statx struct statx:
+          Mask=stx_mask Mode=stx_mode Inode=stx_ino Size=stx_size Blocks=stx_blocks Accessed=stx_atime
+          Born=stx_btime Modified=stx_mtime DeviceMajor=stx_dev_major DeviceMinor=stx_dev_minor
+          DirectMemoryAlignment=stx_dio_mem_align DirectOffsetAlignment=stx_dio_offset_align
+        StatxTime struct statx_timestamp:
+          Seconds=tv_sec Nanoseconds=tv_nsec _reserved=__reserved
         """;
 
     /// <summary>Numbers of system calls by <see cref="Actors.Engine.Drivers.ProcessorNumbers"/>.</summary>

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Faults.Bindings;
 
-/// <summary>The indices of a ring count up for ever and wrap at 2^32: rings in plain memory that begin just before, with
-/// the kernel's side played here.</summary>
+/// <summary>The indices of a ring count up for ever and wrap at 2^32: rings in plain memory that begin just before,
+/// with the kernel's side played here.</summary>
 public sealed unsafe class RingWrapTests
 {
     private const uint Entries = 8;
@@ -19,9 +19,11 @@ public sealed unsafe class RingWrapTests
 
     [Fact]
     public void Completions_keep_their_order_across_the_wrap() =>
-        Gen.Select(NearTheWrap, Gen.Int[0, (int)Entries].Array[20, 40]).Sample((start, steps) => Complete(start, steps));
+        Gen.Select(NearTheWrap, Gen.Int[0, (int)Entries].Array[20, 40])
+            .Sample((start, steps) => Complete(start, steps));
 
-    /// <summary>Fills in as many entries as each step says, or as there is room for; the kernel then takes some.</summary>
+    /// <summary>Fills in as many entries as each step says, or as there is room for; the kernel then takes
+    /// some.</summary>
     private static void Submit(uint start, int[] steps)
     {
         uint head = start, tail = start;

@@ -168,7 +168,8 @@ internal sealed class AnswerCheck
         }
     }
 
-    /// <summary>Compares what a demand brought with the content from a position on, and gives the buffers back.</summary>
+    /// <summary>Compares what a demand brought with the content from a position on, and gives the buffers
+    /// back.</summary>
     private long Compare(List<object> batches, long position)
     {
         var start = position;

@@ -93,7 +93,8 @@ internal sealed class AsyncWriter(FileEngine engine, string path) : AsyncCalls(e
     {
         FileWriter? writer = null;
         var options = new FileWriterOptions { BufferSize = 4 << 10 };
-        if (await TryAsync(async () => writer = await Engine.OpenWriterAsync(Path, OpenMode.Write, options)) is not null)
+        if (await TryAsync(
+                async () => writer = await Engine.OpenWriterAsync(Path, OpenMode.Write, options)) is not null)
         {
             return;
         }

@@ -60,7 +60,8 @@ public sealed class FailNthFilesSpec
         {
             await Task.WhenAll(files.Select(file => file.PlayAsync().WaitAsync(EngineScenario.Patience)));
             Check(plan.Hit, [.. files.SelectMany(file => file.Failures)]);
-            await scenario.UntilAsync(() => plan.Opened == plan.Closed && scenario.Engine.Writers.IsEmpty, "files closed");
+            await scenario.UntilAsync(
+                () => plan.Opened == plan.Closed && scenario.Engine.Writers.IsEmpty, "files closed");
         }
         catch (Exception e)
         {

@@ -7,7 +7,8 @@ using Xunit.Sdk;
 
 namespace Actors.Engine.Tests.Faults.Nth;
 
-/// <summary>Plays the fixed scenario again and again on one engine, with one fault at most, and checks each time.</summary>
+/// <summary>Plays the fixed scenario again and again on one engine, with one fault at most, and checks each
+/// time.</summary>
 /// <param name="scenario">Whose engine it is.</param>
 /// <param name="plan">The plan of its drivers.</param>
 /// <param name="directory">Where the files are.</param>
@@ -22,7 +23,8 @@ internal sealed class FailNthRound(EngineScenario scenario, FaultPlan plan, stri
     /// <summary>The driver of a backend as the engine makes it, with the plan before it.</summary>
     public static IDriver Wrap(string backend, FaultPlan plan)
     {
-        var settings = EngineSettings.Create(ConfigurationFactory.ParseString($"actors.engine.backend-name = {backend}"));
+        var settings = EngineSettings.Create(
+            ConfigurationFactory.ParseString($"actors.engine.backend-name = {backend}"));
         return new FailNthDriver(DriverFactory.CreateFor(BackendSelection.Select(settings).Name, settings), plan);
     }
 

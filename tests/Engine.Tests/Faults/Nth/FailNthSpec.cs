@@ -9,9 +9,10 @@ using Xunit.Abstractions;
 namespace Actors.Engine.Tests.Faults.Nth;
 
 /// <summary>
-/// One fault at a time, at every place where there can be one: the first operation of a scenario fails, then the second,
-/// until the scenario ends before its turn comes; on every backend's own driver. With ACTORS_FULL=1 on a disk, and with
-/// each error number that such an operation can give; otherwise in memory, where syncs take no time, with one of them.
+/// One fault at a time, at every place where there can be one: the first operation of a scenario fails, then the
+/// second, until the scenario ends before its turn comes; on every backend's own driver. With ACTORS_FULL=1 on a disk,
+/// and with each error number that such an operation can give; otherwise in memory, where syncs take no time, with one
+/// of them.
 /// </summary>
 public sealed class FailNthSpec(ITestOutputHelper output)
 {
@@ -73,7 +74,8 @@ public sealed class FailNthSpec(ITestOutputHelper output)
         return true;
     }
 
-    /// <summary>What comes at this place may differ from run to run; so many that the longest list is through.</summary>
+    /// <summary>What comes at this place may differ from run to run; so many that the longest list is
+    /// through.</summary>
     private static async Task PlayEachErrorAsync(FailNthRound round, FaultPlan plan, int at, bool inline)
     {
         foreach (var errno in KernelErrors.Transient)

@@ -78,7 +78,8 @@ internal static class HitCheck
         }
     }
 
-    /// <summary>The sync, and everything behind it but the close. A durable write is in the file all the same.</summary>
+    /// <summary>The sync, and everything behind it but the close. A durable write is in the file all the
+    /// same.</summary>
     private static IEnumerable<Expected> Poisoned(Hit hit, ScriptedFile file) =>
         from command in file.Commands.SkipWhile(command => !ReferenceEquals(command, hit.Covered[0]))
         where command is not Close

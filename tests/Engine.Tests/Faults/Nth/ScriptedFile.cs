@@ -8,7 +8,8 @@ namespace Actors.Engine.Tests.Faults.Nth;
 /// A file of the scenario and its client: what is sent to it, and what comes back. Not an actor, so that it counts what
 /// comes after the end too.
 /// </summary>
-internal sealed class ScriptedFile(ActorSystem system, string path, OpenMode mode, OpenOptions options) : MinimalActorRef
+internal sealed class ScriptedFile(ActorSystem system, string path, OpenMode mode, OpenOptions options)
+    : MinimalActorRef
 {
     private readonly ConcurrentQueue<object> _answers = new();
     private readonly TaskCompletionSource<IActorRef?> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -15,7 +15,8 @@ internal static class ScriptedFiles
     public static IReadOnlyList<ScriptedFile> Create(ActorSystem system, string directory, bool direct)
     {
         ScriptedFile New(
-            string name, OpenMode mode, byte[]? before, IReadOnlyList<FileCommand> commands, OpenOptions? options = null) =>
+            string name, OpenMode mode, byte[]? before, IReadOnlyList<FileCommand> commands,
+            OpenOptions? options = null) =>
             new(system, Path.Combine(directory, name), mode, options ?? new OpenOptions())
             {
                 Before = before, Commands = commands,

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Actors.Engine.Tests.Faults.Real;
 
-/// <summary>Others do things to a file while it is read.</summary>
+/// <summary>Others do things to a file that is open here.</summary>
 public sealed class ChangedUnderReaderSpec
 {
     private const int Chunk = 4096;
@@ -29,7 +29,10 @@ public sealed class ChangedUnderReaderSpec
 
     [SkippableTheory]
     [MemberData(nameof(AllAndAuto))]
-    public Task A_truncated_file_ends_where_it_ends_now(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    public Task A_truncated_file_ends_where_it_ends_now(string backend) =>
+        EngineScenario.RunAsync(backend, TruncateAsync);
+
+    private static async Task TruncateAsync(EngineScenario scenario)
     {
         var file = await OpenAsync(scenario, Text.Pattern(5 * Chunk));
         Assert.Equal(Chunk, await ReadAsync(file, 1));
@@ -51,11 +54,14 @@ public sealed class ChangedUnderReaderSpec
         var buffer = new byte[100];
         Assert.Equal(100, await reader.ReadAsync(buffer));
         Assert.Equal((2 * Chunk) + 10 - 100, (await reader.ReadToEndAsync()).Length);
-    });
+    }
 
     [SkippableTheory]
     [MemberData(nameof(AllAndAuto))]
-    public Task Appends_go_to_where_this_engine_left_the_end(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    public Task A_deleted_file_is_written_on(string backend) =>
+        EngineScenario.RunAsync(backend, DeleteAsync);
+
+    private static async Task DeleteAsync(EngineScenario scenario)
     {
         var file = await scenario.OpenAsync(scenario.Probe("client"), "a", OpenMode.ReadWrite);
         file.Append("0123456789");
@@ -69,7 +75,7 @@ public sealed class ChangedUnderReaderSpec
         Assert.Equal("89more", Text.Of((await file.ExpectAsync<DataRead>()).Data));
         await file.CloseAsync();
         Assert.False(File.Exists(file.Opened.Path));
-    });
+    }
 
     private static Task<ClientFile> OpenAsync(EngineScenario scenario, byte[] content)
     {

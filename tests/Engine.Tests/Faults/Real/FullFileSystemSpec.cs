@@ -92,7 +92,8 @@ public sealed class FullFileSystemSpec
             await File.WriteAllBytesAsync(disk.PathOf("a"), Text.Pattern(100_000));
             var reader = await scenario.OpenAsync(scenario.Probe("reader"), disk.PathOf("a"), OpenMode.Read);
             await disk.MakeReadOnlyAsync();
-            foreach (var mode in new[] { OpenMode.Write, OpenMode.Append, OpenMode.ReadWrite, OpenMode.ReadWriteExisting })
+            foreach (var mode in Enum.GetValues<OpenMode>().Where(
+                         mode => mode is not (OpenMode.Read or OpenMode.CreateNew or OpenMode.ReadWriteNew)))
             {
                 var failed = await scenario.FailToOpenAsync(scenario.Probe($"{mode}"), disk.PathOf("a"), mode);
                 Assert.Equal((FailureReason.ReadOnlyFileSystem, Errno.EROFS), (failed.Reason, failed.Errno));
@@ -140,7 +141,8 @@ public sealed class FullFileSystemSpec
         await EngineScenario.RunAsync(backend, async scenario =>
         {
             var path = scenario.Given("a", "content");
-            Skip.If((await Tool.RunAsync(["chattr", "+i", path])).ExitCode != 0, "this file system has no such attribute");
+            var changed = await Tool.RunAsync(["chattr", "+i", path]);
+            Skip.If(changed.ExitCode != 0, $"this file system has no such attribute: {changed.Output}");
             try
             {
                 var failed = await scenario.FailToOpenAsync(scenario.Probe("client"), "a", OpenMode.ReadWrite);

@@ -11,7 +11,8 @@ public sealed class InjectedFaultSpec
 {
     /// <summary>Backends that perform transfers by pwrite and pread, each on one thread, since the tracer counts by
     /// thread.</summary>
-    private const string OneThread = "actors.engine { shards = 1, backend.thread-pool.workers = 1, writer.coalesce = off }";
+    private const string OneThread =
+        "actors.engine { shards = 1, backend.thread-pool.workers = 1, writer.coalesce = off }";
 
     private static readonly string[] BySystemCall =
         [BackendNames.ThreadPool, BackendNames.Sync, BackendNames.SyncThread];
@@ -56,7 +57,7 @@ public sealed class InjectedFaultSpec
         using var directory = MemoryDirectory.Create();
         var path = Path.Combine(directory.Path, "a.txt");
         await Child.RunAsync(
-            UnreadableAsync, [.. Strace.Inject($"pread64:error={error}:when=1+2"), "-P", path],
+            UnreadableAsync, [.. await Strace.InjectAsync($"pread64:error={error}:when=1+2"), "-P", path],
             [path, error, .. BySystemCall]);
     }
 
@@ -165,6 +166,6 @@ public sealed class InjectedFaultSpec
     private static async Task RunAsync(Func<string[], Task> body, string[] backends, params string[] faults)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "system calls of Linux");
-        await Child.RunAsync(body, Strace.Inject(faults), backends);
+        await Child.RunAsync(body, await Strace.InjectAsync(faults), backends);
     }
 }

@@ -54,9 +54,9 @@ public sealed class LimitSpec
         }));
     }
 
-    public static Task DescriptorsAsync(string[] _) => Child.ForEachAsync(AllAndAuto, backend => EngineScenario.RunAsync(
-        backend,
-        async scenario =>
+    public static Task DescriptorsAsync(string[] _) => Child.ForEachAsync(
+        AllAndAuto,
+        backend => EngineScenario.RunAsync(backend, async scenario =>
         {
             var first = await WarmUpAsync(scenario);
             var refused = Enumerable.Range(0, 3).Select(i => scenario.Probe($"refused-{i}")).ToArray();
@@ -140,9 +140,9 @@ public sealed class LimitSpec
         ThreadPool.SetMinThreads(together.ParticipantCount, together.ParticipantCount);
         await Task.WhenAll(Enumerable.Range(0, together.ParticipantCount).Select(
             _ => Task.Run(() => together.SignalAndWait(EngineScenario.Patience))));
-        await scenario.FailToOpenAsync(scenario.Probe("warm-up"), "missing", OpenMode.Read, new OpenOptions { Shard = 0 });
-        return await scenario.OpenAsync(
-            scenario.Probe("client"), "first", OpenMode.Write, new OpenOptions { Shard = 0 });
+        var options = new OpenOptions { Shard = 0 };
+        await scenario.FailToOpenAsync(scenario.Probe("warm-up"), "missing", OpenMode.Read, options);
+        return await scenario.OpenAsync(scenario.Probe("client"), "first", OpenMode.Write, options);
     }
 
     private static async Task RunAsync(Func<string[], Task> body)

@@ -27,7 +27,8 @@ public sealed class SetupRefusedSpec
     public async Task A_driver_that_is_made_in_part_is_given_back(int descriptors, string[] backends)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "system calls of Linux");
-        await Child.RunAsync(InPartAsync, Strace.Inject($"eventfd2:error=EMFILE:when={descriptors}+"), backends);
+        var wrapper = await Strace.InjectAsync($"eventfd2:error=EMFILE:when={descriptors}+");
+        await Child.RunAsync(InPartAsync, wrapper, backends);
     }
 
     public static Task InPartAsync(string[] backends)
@@ -97,6 +98,6 @@ public sealed class SetupRefusedSpec
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "interfaces of Linux");
         Backends.SkipUnlessAvailable(BackendNames.IoUring);
-        await Child.RunAsync(body, Strace.Inject(faults));
+        await Child.RunAsync(body, await Strace.InjectAsync(faults));
     }
 }

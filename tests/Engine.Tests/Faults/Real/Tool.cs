@@ -29,8 +29,8 @@ internal static class Tool
                 RedirectStandardOutput = true, RedirectStandardError = true,
             },
         };
-        // What limits of files would hit in the runtime: code that is mapped twice by a file in memory, and a thread that
-        // comes and goes to compile again.
+        // What limits of files would hit in the runtime: code that is mapped twice by a file in memory, and a thread
+        // that comes and goes to compile again.
         process.StartInfo.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         process.StartInfo.Environment["DOTNET_TieredCompilation"] = "0";
         process.Start();
