@@ -90,6 +90,9 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             case Open open:
                 OnOpen(open);
                 break;
+            case ShardStarted started:
+                OnShardStarted(started);
+                break;
             case FileOpened opened:
                 OnFileOpened(opened);
                 break;
@@ -231,7 +234,47 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         var id = ++_lastId;
         _open.Add(id, new OpenFile(path));
         _openPerShard[shard]++;
-        ShardActorOf(shard).Tell(new SpawnFile(id, open, path, client), Self);
+        var spawn = new SpawnFile(id, open, path, client);
+
+        // One that does not run yet may fail to start: for want of a descriptor, or of a thread.
+        var start = _shards[shard].Loop.Start();
+        if (start.IsCompletedSuccessfully)
+        {
+            ShardActorOf(shard).Tell(spawn, Self);
+        }
+        else
+        {
+            start.PipeTo(
+                Self, success: () => new ShardStarted(spawn, shard, null),
+                failure: e => new ShardStarted(spawn, shard, e));
+        }
+    }
+
+    private void OnShardStarted(ShardStarted started)
+    {
+        if (started.Failure is { } failure)
+        {
+            started.File.Client.Tell(NotStarted(started.File, failure), Self);
+            OnFileReleased(new FileReleased(started.File.Id, started.Shard));
+        }
+        else
+        {
+            ShardActorOf(started.Shard).Tell(started.File, Self);
+        }
+    }
+
+    /// <summary>With a thread for each file, there is one file too many for what the system can give.</summary>
+    private static CommandFailed NotStarted(SpawnFile file, Exception failure)
+    {
+        var cause = $"open {file.FullPath}: its thread could not be started. {failure.Message}";
+        return failure switch
+        {
+            DriverUnavailableException { Errno: 0 } =>
+                new CommandFailed(file.Open, FailureReason.TooManyOpenFiles, cause),
+            DriverUnavailableException { Errno: var errno } =>
+                new CommandFailed(file.Open, CompletionDecision.ReasonOf(errno), cause, errno),
+            _ => new CommandFailed(file.Open, FailureReason.Unexpected, cause, Exception: failure),
+        };
     }
 
     private int ChooseShard()

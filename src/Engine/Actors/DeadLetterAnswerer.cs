@@ -21,7 +21,7 @@ internal sealed class DeadLetterAnswerer(ActorPath path, IActorRefProvider provi
             return;
         }
 
-        switch (letter.Message)
+        switch (letter.Message is ShardStarted started ? started.File : letter.Message)
         {
             case SpawnFile spawn:
                 spawn.Client.Tell(

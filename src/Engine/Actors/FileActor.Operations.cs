@@ -126,7 +126,7 @@ internal abstract partial class FileActor
         {
             AnswerBarrier(pending);
         }
-        else if (pending.Command is Sync && errno != Errno.ECANCELED)
+        else if (pending.Command is Sync && !WasCancelled(operation))
         {
             PoisonBySync(errno);
             Answers.FailKernel(pending, errno, reason: FailureReason.SyncFailed);
@@ -136,6 +136,10 @@ internal abstract partial class FileActor
             Answers.FailKernel(pending, errno);
         }
     }
+
+    /// <summary>Taken back on the way to the kernel: nothing was tried, so that a sync has lost nothing.</summary>
+    protected static bool WasCancelled(FileOperation operation) =>
+        operation.Io is { CancelRequested: true, Result: -Errno.ECANCELED };
 
     private void AnswerBarrier(in Pending pending)
     {

@@ -59,6 +59,9 @@ internal sealed class OperationsOverdue : IDeadLetterSuppression
 /// <summary>Coordinator to shard actor: spawn the actor of a file.</summary>
 internal sealed record SpawnFile(long Id, Open Open, string FullPath, IActorRef Client);
 
+/// <summary>Coordinator to itself: the shard of a file that is to be opened runs now, or why it does not.</summary>
+internal sealed record ShardStarted(SpawnFile File, int Shard, Exception? Failure);
+
 /// <summary>Coordinator from wherever a file was closed for good: its descriptor and its name in the registry are free.
 /// </summary>
 internal sealed record FileReleased(long Id, int Shard) : IDeadLetterSuppression;

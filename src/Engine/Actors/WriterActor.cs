@@ -218,7 +218,7 @@ internal sealed class WriterActor : FileActor
         (_syncing, _unsynced) = (_unsynced, _syncing);
         if (FailedSync is { } errno)
         {
-            EndSync(errno);
+            EndSync(errno, FailureReason.SyncFailed);
             return;
         }
 
@@ -230,25 +230,28 @@ internal sealed class WriterActor : FileActor
     private void OnDurableWritesSynced(FileOperation operation, bool failed)
     {
         var errno = failed ? (int)-operation.Io.Result : 0;
-        if (!failed)
+        FailureReason? reason = !failed ? null
+            : WasCancelled(operation) ? FailureReason.Cancelled
+            : FailureReason.SyncFailed;
+        if (reason is null)
         {
             Shard.Metrics.Syncs++;
         }
-        else if (errno != Errno.ECANCELED)
+        else if (reason == FailureReason.SyncFailed)
         {
             PoisonBySync(errno);
         }
 
-        EndSync(errno);
+        EndSync(errno, reason);
         SyncNext();
     }
 
     /// <summary>Answers all writes that a sync was for.</summary>
-    private void EndSync(int errno)
+    private void EndSync(int errno, FailureReason? failure)
     {
         foreach (var operation in _syncing)
         {
-            if (errno == 0)
+            if (failure is null)
             {
                 operation.Io.Done = operation.BytesWritten;
                 Complete(operation);
@@ -257,8 +260,7 @@ internal sealed class WriterActor : FileActor
 
             foreach (ref readonly var covered in operation.Covered)
             {
-                FailureReason? reason = errno == Errno.ECANCELED ? null : FailureReason.SyncFailed;
-                Answers.FailKernel(covered, errno, covered.Command.QueuedBytes, reason);
+                Answers.FailKernel(covered, errno, covered.Command.QueuedBytes, failure);
             }
 
             EndWrite(operation);

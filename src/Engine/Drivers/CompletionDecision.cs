@@ -88,12 +88,12 @@ internal static class CompletionDecision
 
     private static CompletionAction WeighError(IoOperation operation, int errno)
     {
-        if (operation.Kind == IoKind.Close && errno == Errno.EINTR)
+        if (operation.Kind == IoKind.Close)
         {
-            // Linux has released the descriptor all the same (close(2), NOTES). Closing it again could close a file
+            // Linux has released the descriptor whatever it says (close(2), NOTES). Closing it again could close a file
             // that got its number since.
-            operation.Result = 0;
-            return CompletionAction.Done;
+            operation.Result = errno == Errno.EINTR ? 0 : operation.Result;
+            return errno == Errno.EINTR ? CompletionAction.Done : CompletionAction.Fail;
         }
 
         if (!IsTransient(errno))

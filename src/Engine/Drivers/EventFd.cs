@@ -26,7 +26,8 @@ internal sealed unsafe partial class EventFd : SafeHandle
             var errno = Marshal.GetLastSystemError();
             throw new DriverUnavailableException(
                 $"eventfd failed: {Errno.Describe(errno)} (errno {errno}).",
-                "Raise the limit of open files (ulimit -n, LimitNOFILE), or open fewer.");
+                "Raise the limit of open files (ulimit -n, LimitNOFILE), or open fewer.",
+                errno);
         }
 
         SetHandle(descriptor);

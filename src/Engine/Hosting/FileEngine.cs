@@ -52,6 +52,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         var loops = system.Settings.Setup.Get<LoopSetup>();
         Clock = loops.HasValue ? loops.Value.Clock : TimeProvider.System;
         Telemetry = new EngineTelemetry(system);
+        FileSizeSignal.Survive();
         _shards = CreateShards(system, count);
         try
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Actors.Engine.Drivers;
 using Actors.Engine.Scheduling;
 using Akka.Dispatch;
 
@@ -32,8 +33,9 @@ internal sealed class EventLoop : ExecutorService
     private readonly ConcurrentQueue<IRunnable> _remote = new();
     private readonly Queue<Work> _local = new();
     private readonly long _spinTicks;
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILoopHost _host;
+    private readonly Lock _starting = new();
+    private TaskCompletionSource? _started;
     private IoScheduler? _scheduler;
     private int _isStarted;
     private int _asleep;
@@ -80,16 +82,21 @@ internal sealed class EventLoop : ExecutorService
     /// <summary>True when nothing that is queued from now on will be run.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 
-    /// <summary>Starts the loop unless it runs.</summary>
+    /// <summary>Starts the loop unless it runs. After a failure it may be tried again.</summary>
     /// <returns>Completes when the driver is there; fails with what its creation threw.</returns>
     public Task Start()
     {
-        if (Interlocked.Exchange(ref _isStarted, 1) == 0)
+        lock (_starting)
         {
-            _host.Start(this);
-        }
+            if (_isStarted == 0)
+            {
+                _started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _isStarted, 1);
+                TryStart();
+            }
 
-        return _started.Task;
+            return _started!.Task;
+        }
     }
 
     public override void Execute(IRunnable run)
@@ -136,6 +143,33 @@ internal sealed class EventLoop : ExecutorService
         }
     }
 
+    private void TryStart()
+    {
+        try
+        {
+            _host.Start(this);
+        }
+        catch (Exception e)
+        {
+            OnNotStarted(e);
+        }
+    }
+
+    private void OnNotStarted(Exception e)
+    {
+        // What the runtime says of a thread that it could not start, whatever it lacked.
+        var cause = e is OutOfMemoryException
+            ? new DriverUnavailableException(
+                "The system gave no thread: it is out of threads, descriptors or memory.",
+                "Close files, or raise the limits of threads (ulimit -u) and of open files (ulimit -n).")
+            : e;
+        lock (_starting)
+        {
+            Volatile.Write(ref _isStarted, 0);
+            _started!.SetException(cause);
+        }
+    }
+
     /// <summary>The loop's whole life, on a thread that is its own from then on.</summary>
     public void Run()
     {
@@ -172,12 +206,11 @@ internal sealed class EventLoop : ExecutorService
         }
         catch (Exception e)
         {
-            Volatile.Write(ref _ended, true);
-            _started.SetException(e);
+            OnNotStarted(e);
             return false;
         }
 
-        _started.SetResult();
+        _started!.SetResult();
         return true;
     }
 

@@ -191,6 +191,53 @@ public sealed class CancelSpec
     }
 
     /// <summary>A file with one write, token 1, in the kernel.</summary>
+    [Fact]
+    public async Task A_cancelled_sync_has_not_failed()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+            file.Append("data", 1);
+            await file.ExpectWrittenAsync(1);
+            driver.Script = _ => Play.Hold;
+            var sync = new Sync(SyncScope.All, 2);
+            file.Tell(sync);
+            await scenario.UntilAsync(() => driver.HeldCount == 1, "the sync in the driver");
+            file.Tell(new Cancel(2));
+            Assert.Equal(new Cancelled(2, CancelOutcome.InFlight), await file.ExpectAsync<Cancelled>());
+            await file.ExpectFailureAsync(FailureReason.Cancelled, sync);
+
+            // Nothing was tried, so nothing is lost: the next one makes it durable.
+            driver.ReleaseAll();
+            file.Tell(new Sync(SyncScope.All, 3));
+            Assert.Equal(new Synced(3, 4), await file.ExpectAsync<Synced>());
+            await file.CloseAsync();
+        });
+    }
+
+    [Fact]
+    public async Task A_durable_write_whose_sync_is_cancelled_is_in_the_file_and_poisons_nothing()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await scenario.OpenAsync(
+                scenario.Probe("client"), "a.txt", OpenMode.Write, new OpenOptions { Durability = Durability.Sync });
+            driver.Script = operation => operation.Kind == IoKind.Sync ? Play.Hold : Play.Perform;
+            file.Append("data", 1);
+            await scenario.UntilAsync(() => driver.HeldCount == 1, "the sync in the driver");
+            file.Tell(new Cancel(1));
+            Assert.Equal(new Cancelled(1, CancelOutcome.InFlight), await file.ExpectAsync<Cancelled>());
+            Assert.Equal(4, (await file.ExpectFailureAsync(FailureReason.Cancelled)).BytesDone);
+            driver.ReleaseAll();
+            file.Append("more", 2);
+            await file.ExpectWrittenAsync(1);
+            await file.CloseAsync();
+            Assert.Equal("datamore", scenario.ContentOf("a.txt"));
+        });
+    }
+
     private static async Task<ClientFile> OpenBusyAsync(
         EngineScenario scenario, ScriptedDriver driver, bool coalesce = false)
     {

@@ -63,10 +63,12 @@ internal sealed class EngineScenario
     /// <param name="backend">As in configuration.</param>
     /// <param name="play">The scenario.</param>
     /// <param name="hocon">Settings that override the defaults.</param>
-    public static async Task RunAsync(string backend, Func<EngineScenario, Task> play, string hocon = "")
+    /// <param name="setups">Other parts of the system's setup.</param>
+    public static async Task RunAsync(
+        string backend, Func<EngineScenario, Task> play, string hocon = "", params Setup[] setups)
     {
         Backends.SkipUnlessAvailable(backend);
-        await new EngineScenario(backend, hocon, []).PlayAsync(play);
+        await new EngineScenario(backend, hocon, setups).PlayAsync(play);
     }
 
     /// <summary>Plays a scenario on one shard with a scripted driver, and other parts of a system's setup.</summary>

@@ -19,7 +19,7 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, string? 
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxFiles
 {
-    // asm-generic/fcntl.h; O_DIRECT is the one that arm64 has elsewhere (arch/arm64/include/uapi/asm/fcntl.h).
+    // asm-generic/fcntl.h; what arm64 has elsewhere is in ProcessorNumbers.
     public const int ReadOnly = 0;
     public const int WriteOnly = 1;
     public const int ReadWrite = 2;
@@ -33,11 +33,13 @@ internal static unsafe partial class LinuxFiles
     private const int LockExclusive = 2; // LOCK_EX
     private const int LockNonBlocking = 4; // LOCK_NB
     private const int AtEmptyPath = 0x1000;
+    private const long Xfs = 0x58465342; // linux/magic.h
+    private const long Btrfs = 0x9123683e;
 
     /// <summary>Where the kernel does not say what direct I/O asks for: a page satisfies every file system.</summary>
     private const int AlignmentUnknown = 4096;
 
-    public static int Direct => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
+    public static int Direct => ProcessorNumbers.Here.OpenDirect;
 
     /// <summary>The open(2) flags of a mode. Never O_TRUNC: a file is truncated only once it is known that nobody here
     /// writes it. O_NONBLOCK so that opening a pipe cannot hang.</summary>
@@ -75,8 +77,6 @@ internal static unsafe partial class LinuxFiles
     /// </summary>
     public static bool CanTryBufferedWrites(int file)
     {
-        const long Xfs = 0x58465342; // linux/magic.h
-        const long Btrfs = 0x9123683e;
         Statfs info;
         return fstatfs(file, &info) == 0 && info.Type is (Xfs or Btrfs);
     }

@@ -27,7 +27,7 @@ internal sealed unsafe class IoUringDriver : IDriver
     private const int DirectPortion = 2;
 
     private readonly Ring _ring;
-    private readonly EventFd _wake = new(nonBlocking: false);
+    private readonly EventFd _wake;
     private readonly ulong* _wakeCount;
     private readonly IoOperation?[] _slots;
     private readonly int[] _free;
@@ -51,7 +51,18 @@ internal sealed unsafe class IoUringDriver : IDriver
             _ring.LimitWorkers(workersMax);
         }
 
-        _opcodes = _ring.ProbeOpcodes();
+        try
+        {
+            _opcodes = _ring.ProbeOpcodes();
+            CheckUsable();
+            _wake = new EventFd(nonBlocking: false);
+        }
+        catch
+        {
+            _ring.Dispose();
+            throw;
+        }
+
         Depth = depth;
         _slots = new IoOperation?[depth];
         _free = new int[depth];
@@ -224,6 +235,27 @@ internal sealed unsafe class IoUringDriver : IDriver
         if (!_wakeArmed)
         {
             NativeMemory.Free(_wakeCount);
+        }
+    }
+
+    /// <summary>A ring that could be set up may still be of no use: the other two calls can be forbidden by
+    /// themselves, and before Linux 5.6 it has neither reads nor a way to ask.</summary>
+    private void CheckUsable()
+    {
+        if (!_opcodes[OpRead] || !_opcodes[OpWrite])
+        {
+            throw new DriverUnavailableException(
+                "io_uring_register does not tell of reads and writes; the kernel is older than 5.6, or a seccomp "
+                + "profile forbids the call.",
+                "Allow io_uring_register, or use another backend.");
+        }
+
+        var entered = _ring.Submit();
+        if (entered < 0 && entered is not (-Errno.EINTR or -Errno.EAGAIN))
+        {
+            throw new DriverUnavailableException(
+                $"io_uring_enter failed: {Errno.Describe(-entered)} (errno {-entered}).",
+                "Allow io_uring_enter, or use another backend.");
         }
     }
 

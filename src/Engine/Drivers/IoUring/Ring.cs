@@ -31,20 +31,12 @@ internal sealed unsafe class Ring : IDisposable
     private readonly byte* _cqRing;
     private readonly nuint _sqRingSize;
     private readonly nuint _cqRingSize;
-    private readonly Sqe* _sqes;
+    private readonly byte* _sqes;
     private readonly nuint _sqesSize;
-    private readonly uint* _sqHead;
-    private readonly uint* _sqTail;
     private readonly uint* _sqFlags;
-    private readonly uint* _cqHead;
-    private readonly uint* _cqTail;
-    private readonly Cqe* _cqes;
-    private readonly uint _sqMask;
-    private readonly uint _cqMask;
     private readonly bool _hasTimeout;
-    private uint _sqTailLocal;
-    private uint _submitted;
-    private uint _cqHeadLocal;
+    private SubmissionRing _submissions;
+    private CompletionRing _completions;
     private bool _disposed;
 
     /// <summary>Creates a ring with at least <paramref name="entries"/> submission entries, and twice as many
@@ -69,23 +61,29 @@ internal sealed unsafe class Ring : IDisposable
             _sqRingSize = _cqRingSize = Math.Max(_sqRingSize, _cqRingSize);
         }
 
-        _sqRing = IoUringSyscalls.Map(_fd, _sqRingSize, OffsetSqRing);
-        _cqRing = single ? _sqRing : IoUringSyscalls.Map(_fd, _cqRingSize, OffsetCqRing);
-        _sqes = (Sqe*)IoUringSyscalls.Map(_fd, _sqesSize, OffsetSqes);
+        try
+        {
+            _sqRing = IoUringSyscalls.Map(_fd, _sqRingSize, OffsetSqRing);
+            _cqRing = single ? _sqRing : IoUringSyscalls.Map(_fd, _cqRingSize, OffsetCqRing);
+            _sqes = IoUringSyscalls.Map(_fd, _sqesSize, OffsetSqes);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
 
-        _sqHead = (uint*)(_sqRing + parameters.Sq.Head);
-        _sqTail = (uint*)(_sqRing + parameters.Sq.Tail);
-        _sqFlags = (uint*)(_sqRing + parameters.Sq.Flags);
-        _sqMask = *(uint*)(_sqRing + parameters.Sq.RingMask);
-        _cqHead = (uint*)(_cqRing + parameters.Cq.Head);
-        _cqTail = (uint*)(_cqRing + parameters.Cq.Tail);
-        _cqMask = *(uint*)(_cqRing + parameters.Cq.RingMask);
-        _cqes = (Cqe*)(_cqRing + parameters.Cq.Cqes);
+        _sqFlags = SqIndex(parameters.Sq.Flags);
+        _submissions = new SubmissionRing(
+            SqIndex(parameters.Sq.Head), SqIndex(parameters.Sq.Tail), *SqIndex(parameters.Sq.RingMask), (Sqe*)_sqes);
+        _completions = new CompletionRing(
+            CqIndex(parameters.Cq.Head), CqIndex(parameters.Cq.Tail), *CqIndex(parameters.Cq.RingMask),
+            (Cqe*)(_cqRing + parameters.Cq.Cqes));
 
         if ((parameters.Flags & SetupNoSqArray) == 0)
         {
             // The indirection is not used: entry i always describes SQE i.
-            var array = (uint*)(_sqRing + parameters.Sq.Array);
+            var array = SqIndex(parameters.Sq.Array);
             for (uint i = 0; i < parameters.SqEntries; i++)
             {
                 array[i] = i;
@@ -101,23 +99,12 @@ internal sealed unsafe class Ring : IDisposable
     public int CompletionEntries { get; }
 
     /// <summary>Entries written and not yet taken by the kernel.</summary>
-    public uint Unsubmitted => _sqTailLocal - _submitted;
+    public uint Unsubmitted => _submissions.Unsubmitted;
 
     /// <summary>The next free submission entry, zeroed; null when the ring is full until the next
     /// <see cref="Submit"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Sqe* NextSqe()
-    {
-        if (_sqTailLocal - Volatile.Read(ref *_sqHead) > _sqMask)
-        {
-            return null;
-        }
-
-        var sqe = _sqes + (_sqTailLocal & _sqMask);
-        _sqTailLocal++;
-        *sqe = default;
-        return sqe;
-    }
+    public Sqe* NextSqe() => _submissions.Next();
 
     /// <summary>Hands the written entries to the kernel and lets it post completions; does not wait.</summary>
     /// <returns>Entries taken, or a negative errno.</returns>
@@ -141,25 +128,14 @@ internal sealed unsafe class Ring : IDisposable
     /// deferred task work, or an overflow of the completion ring.</summary>
     public bool NeedsEnter => (Volatile.Read(ref *_sqFlags) & (SqTaskrun | SqCqOverflow)) != 0;
 
-    public bool HasCompletions => _cqHeadLocal != Volatile.Read(ref *_cqTail);
+    public bool HasCompletions => _completions.HasAny;
 
     /// <summary>Takes the next completion, if there is one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTake(out Cqe completion)
-    {
-        if (_cqHeadLocal == Volatile.Read(ref *_cqTail))
-        {
-            completion = default;
-            return false;
-        }
-
-        completion = _cqes[_cqHeadLocal & _cqMask];
-        _cqHeadLocal++;
-        return true;
-    }
+    public bool TryTake(out Cqe completion) => _completions.TryTake(out completion);
 
     /// <summary>Gives the entries taken so far back to the kernel. Once for a run of <see cref="TryTake"/>.</summary>
-    public void ReleaseTaken() => Volatile.Write(ref *_cqHead, _cqHeadLocal);
+    public void ReleaseTaken() => _completions.Release();
 
     /// <summary>Limits the kernel's worker threads of this ring (5.15); a kernel that cannot is left alone.</summary>
     public void LimitWorkers(int workers)
@@ -197,24 +173,32 @@ internal sealed unsafe class Ring : IDisposable
         }
 
         _disposed = true;
-        IoUringSyscalls.Unmap((byte*)_sqes, _sqesSize);
-        IoUringSyscalls.Unmap(_sqRing, _sqRingSize);
-        if (_cqRing != _sqRing)
-        {
-            IoUringSyscalls.Unmap(_cqRing, _cqRingSize);
-        }
-
+        Unmap(_sqes, _sqesSize);
+        Unmap(_cqRing == _sqRing ? null : _cqRing, _cqRingSize);
+        Unmap(_sqRing, _sqRingSize);
         IoUringSyscalls.Close(_fd);
     }
 
+    private static void Unmap(byte* address, nuint length)
+    {
+        if (address != null)
+        {
+            IoUringSyscalls.Unmap(address, length);
+        }
+    }
+
+    private uint* SqIndex(uint offset) => (uint*)(_sqRing + offset);
+
+    private uint* CqIndex(uint offset) => (uint*)(_cqRing + offset);
+
     private int Enter(uint minComplete, uint flags, void* argument, nuint size)
     {
-        Volatile.Write(ref *_sqTail, _sqTailLocal);
+        _submissions.Publish();
         var taken = IoUringSyscalls.Enter(_fd, Unsubmitted, minComplete, flags, argument, size);
 
         // The kernel's head, not the call's result, says what was taken: with a wait, an interrupted or timed-out call
         // reports the error although entries went in.
-        _submitted = Volatile.Read(ref *_sqHead);
+        _submissions.SeeTaken();
         return taken;
     }
 

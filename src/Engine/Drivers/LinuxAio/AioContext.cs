@@ -18,7 +18,7 @@ internal sealed unsafe class AioContext : IDisposable
     /// <param name="readRing">False never reads the ring; for tests of the other way.</param>
     public AioContext(int count, bool readRing)
     {
-        if (!AioSystemCalls.IsKnownArchitecture)
+        if (!ProcessorNumbers.AreKnown)
         {
             throw new DriverUnavailableException(
                 "The system call numbers of Linux AIO are known here for x64 and arm64 only.",

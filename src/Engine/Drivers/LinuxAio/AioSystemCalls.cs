@@ -10,15 +10,11 @@ namespace Actors.Engine.Drivers.LinuxAio;
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class AioSystemCalls
 {
-    // arch/x86/entry/syscalls/syscall_64.tbl; include/uapi/asm-generic/unistd.h for arm64.
-    private static readonly nint Setup = Number(206, 0);
-    private static readonly nint Destroy = Number(207, 1);
-    private static readonly nint GetEvents = Number(208, 4);
-    private static readonly nint Submit = Number(209, 2);
-    private static readonly nint Cancel = Number(210, 3);
-
-    /// <summary>Whether the numbers for this processor are known.</summary>
-    public static bool IsKnownArchitecture => Setup >= 0;
+    private static readonly nint Setup = ProcessorNumbers.Here.IoSetup;
+    private static readonly nint Destroy = ProcessorNumbers.Here.IoDestroy;
+    private static readonly nint GetEvents = ProcessorNumbers.Here.IoGetEvents;
+    private static readonly nint Submit = ProcessorNumbers.Here.IoSubmit;
+    private static readonly nint Cancel = ProcessorNumbers.Here.IoCancel;
 
     public static int SetUp(uint count, nint* context) => Result(syscall(Setup, (nint)count, (nint)context));
 
@@ -35,13 +31,6 @@ internal static unsafe partial class AioSystemCalls
         Result(syscall(GetEvents, context, least, most, (nint)events, (nint)timeout));
 
     private static int Result(nint returned) => returned < 0 ? -Marshal.GetLastSystemError() : (int)returned;
-
-    private static nint Number(int x64, int arm64) => RuntimeInformation.ProcessArchitecture switch
-    {
-        Architecture.X64 => x64,
-        Architecture.Arm64 => arm64,
-        _ => -1,
-    };
 
     // One declaration for each number of arguments: syscall(2) takes them in registers, as if it were not variadic.
     [LibraryImport("libc")]

@@ -21,13 +21,9 @@ internal static unsafe partial class LinuxPaths
     private const int SeekData = 3;
     private const int SeekHole = 4;
 
-    private static readonly bool IsX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    public static int DirectoryOnly => ProcessorNumbers.Here.OpenDirectory;
 
-    /// <summary>O_DIRECTORY; arm64 has it, and O_NOFOLLOW, elsewhere.</summary>
-    public static int DirectoryOnly { get; } = IsX64 ? 0x10000 : 0x4000;
-
-    /// <summary>O_NOFOLLOW.</summary>
-    public static int NoFollow { get; } = IsX64 ? 0x20000 : 0x8000;
+    public static int NoFollow => ProcessorNumbers.Here.OpenNoFollow;
 
     /// <summary>Flags to open a file for reading that may turn out to be a pipe or a terminal.</summary>
     public static int SafeRead =>
@@ -98,7 +94,8 @@ internal static unsafe partial class LinuxPaths
         {
             // By number: not every C library has it.
             return Checked((int)Syscall(
-                IsX64 ? 316 : 276, directory, (nint)from, directory, (nint)to, overwrite ? 0 : (nint)NoReplace));
+                ProcessorNumbers.Here.RenameAt2, directory, (nint)from, directory, (nint)to,
+                overwrite ? 0 : (nint)NoReplace));
         }
     }
 
@@ -145,7 +142,8 @@ internal static unsafe partial class LinuxPaths
     {
         fixed (byte* to = buffer)
         {
-            return Checked((int)Syscall(IsX64 ? 217 : 61, directory, (nint)to, buffer.Length, 0, 0));
+            return Checked((int)Syscall(
+                ProcessorNumbers.Here.GetDents64, directory, (nint)to, buffer.Length, 0, 0));
         }
     }
 

@@ -62,14 +62,19 @@ internal sealed class ThreadPoolDriver : IDriver
         _queue = new IoOperation[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)depth)];
         _mask = _queue.Length - 1;
         _workers = new Worker[workers];
-        for (var i = 0; i < workers; i++)
+        try
         {
-            _workers[i] = new Worker(this, i);
+            for (var i = 0; i < workers; i++)
+            {
+                _workers[i] = new Worker(this, i);
+                _workers[i].Start();
+            }
         }
-
-        foreach (var worker in _workers)
+        catch
         {
-            worker.Start();
+            // No descriptor left for the next one, or no thread.
+            Dispose();
+            throw;
         }
     }
 
@@ -164,7 +169,8 @@ internal sealed class ThreadPoolDriver : IDriver
     public bool TryCancel(IoOperation operation) =>
         Interlocked.CompareExchange(ref operation.Slot, Cancelled, Waiting) == Waiting;
 
-    /// <summary>Waits for the calls that have begun; what is still waiting is dropped.</summary>
+    /// <summary>Waits for the calls that have begun; what is still waiting is dropped. Also for one that could be made
+    /// in part only.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -176,7 +182,7 @@ internal sealed class ThreadPoolDriver : IDriver
         Volatile.Write(ref _shared.Stopping, true);
         foreach (var worker in _workers)
         {
-            worker.Stop();
+            worker?.Stop();
         }
 
         CloseWhatNobodyTook();
@@ -375,6 +381,7 @@ internal sealed class ThreadPoolDriver : IDriver
     private sealed class Worker
     {
         private readonly Thread _thread;
+        private bool _started;
 
         public Worker(ThreadPoolDriver driver, int index) =>
             _thread = new Thread(() => driver.Work(this)) { IsBackground = true, Name = $"actors-io-{index}" };
@@ -383,12 +390,20 @@ internal sealed class ThreadPoolDriver : IDriver
 
         public IoOperation[] Group { get; } = new IoOperation[GroupMax];
 
-        public void Start() => _thread.Start();
+        public void Start()
+        {
+            _thread.Start();
+            _started = true;
+        }
 
         public void Stop()
         {
             Signal.Wake();
-            _thread.Join();
+            if (_started)
+            {
+                _thread.Join();
+            }
+
             Signal.Dispose();
         }
     }
