@@ -70,14 +70,8 @@ internal sealed partial class IoScheduler
         }
     }
 
-    private void WaitWithoutDriver(int timeout)
-    {
-        // Any other clock than the system's is moved by whoever turns the loop, who must not be held up.
-        if (ReferenceEquals(_metrics.Clock, TimeProvider.System))
-        {
-            _bell.WaitOne(_drivers.NeedsTurns ? LookMilliseconds : timeout);
-        }
-    }
+    private void WaitWithoutDriver(int timeout) =>
+        _bell.WaitOne(_drivers.NeedsTurns ? LookMilliseconds : timeout);
 
     /// <summary>Goes as far towards the next driver as can be gone now. What comes back on the way may bring new
     /// operations, which wait until it is over.</summary>

@@ -274,14 +274,14 @@ internal sealed class AnswerChecker(World world)
         {
             FailureReason.MailboxFull => sent.IsOverCredit,
             FailureReason.Closing => world.IsStopping || handle is { IsEnding: true },
-            FailureReason.NotOpen => world.IsStopping || world.MayDriversFail || handle is { IsEnding: true } or { IsPoisoned: true },
+            FailureReason.NotOpen => world.IsStopping || handle is { IsEnding: true } or { IsPoisoned: true },
             FailureReason.Cancelled => sent.IsCancelled,
             FailureReason.SyncFailed => disk is { FailedSyncs: > 0 },
             FailureReason.NoSpace => disk is { Failures: > 0 },
             FailureReason.IoError => sent.Command is Open or Close or Abort || disk is { Failures: > 0 },
             FailureReason.TimedOut => sent.Command is Open { Options.OperationTimeout: not null }
                 || handle is { HasTimeout: true },
-            FailureReason.Unexpected => world.MayDriversFail || handle is { MayCrash: true },
+            FailureReason.Unexpected => handle is { MayCrash: true },
             FailureReason.AlreadyOpen => sent.Command is Open open && open.Mode.CanWrite(),
             FailureReason.NotFound => sent.Command is Open { Mode: OpenMode.Read or OpenMode.ReadWriteExisting } open
                 && !sent.WasThere,

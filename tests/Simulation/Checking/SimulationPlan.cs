@@ -38,7 +38,6 @@ internal sealed record SimulationPlan
         double Rarely(double most) => random.Next(2) == 0 ? 0 : random.NextDouble() * most;
 
         var clean = random.Next(4) == 0;
-        var throws = !clean && random.Next(4) == 0 ? 0.002 : 0;
         var inFlight = random.Next(1, 9);
         return new SimulationPlan
         {
@@ -62,8 +61,7 @@ internal sealed record SimulationPlan
                 LatencyMax = TimeSpan.FromMicroseconds(random.Next(1, 2000)),
                 Error = clean ? 0 : Rarely(0.1),
                 Sync = clean ? 0 : Rarely(0.2),
-                Stuck = clean || throws > 0 ? 0 : Rarely(0.02),
-                Throw = throws,
+                Stuck = clean ? 0 : Rarely(0.02),
             },
         };
     }

@@ -89,9 +89,6 @@ internal sealed class World
     /// takes is by chance.</summary>
     public bool IsTerminating { get; set; }
 
-    /// <summary>Drivers that throw lose what they had.</summary>
-    public bool MayDriversFail => Plan.Faults.Throw > 0;
-
     /// <summary>What a drain has reported.</summary>
     public Drained? Drained { get; set; }
 
@@ -207,7 +204,7 @@ internal sealed class World
     /// <summary>What is in flight, leased, open or alive and should not be, once every file is closed; null when nothing
     /// is.</summary>
     public string? WhatIsLeft() =>
-        Disk.OpenDescriptors > Disk.LostDescriptors ? $"{Disk.OpenDescriptors} descriptors are open"
+        Disk.OpenDescriptors > 0 ? $"{Disk.OpenDescriptors} descriptors are open"
         : !Engine.Writers.IsEmpty ? $"{Engine.Writers.Count} files are registered for writing"
         : Stepper.Drivers.Any(driver => driver.InFlight > 0) ? "operations are in flight"
         : Engine.Shards.FirstOrDefault(shard => shard.Buffers.Leased > 0) is { } shard

@@ -24,9 +24,6 @@ internal sealed record DiskFaults
     /// <summary>An operation never comes back by itself; only a cancel ends it.</summary>
     public double Stuck { get; init; }
 
-    /// <summary>The driver throws, against its contract, in place of doing what it was called for.</summary>
-    public double Throw { get; init; }
-
     /// <summary>A cancel ends the operation unperformed.</summary>
     public double CancelWorks { get; init; }
 

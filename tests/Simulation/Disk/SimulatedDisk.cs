@@ -30,10 +30,6 @@ internal sealed unsafe class SimulatedDisk(Random random, DiskFaults faults) : I
 
     public int OpenDescriptors => _open.Count;
 
-    /// <summary>Descriptors that may stay open, since a driver failed while it opened or closed them, and nobody knows
-    /// whether it did.</summary>
-    public int LostDescriptors { get; set; }
-
     public IEnumerable<SimulatedFile> Files => _files.Values;
 
     public SimulatedFile? Find(string path) => _files.GetValueOrDefault(path);

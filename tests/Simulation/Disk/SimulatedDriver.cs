@@ -39,9 +39,6 @@ internal sealed unsafe class SimulatedDriver(SimulatedDisk disk, TimeProvider cl
         }
     }
 
-    /// <summary>It has broken its contract, and is about to be replaced.</summary>
-    public bool HasThrown { get; private set; }
-
     private TimeSpan Now => clock.GetElapsedTime(0);
 
     public bool TryPerform(IoOperation operation)
@@ -57,7 +54,6 @@ internal sealed unsafe class SimulatedDriver(SimulatedDisk disk, TimeProvider cl
 
     public SubmitResult TrySubmit(IoOperation operation)
     {
-        MayThrow();
         if (_inFlight.Exists(entry => entry.Operation == operation))
         {
             disk.Violations.Add($"a {operation.Kind} was submitted that is in flight already");
@@ -79,12 +75,13 @@ internal sealed unsafe class SimulatedDriver(SimulatedDisk disk, TimeProvider cl
         return SubmitResult.Queued;
     }
 
-    public void Flush() => MayThrow();
+    public void Flush()
+    {
+    }
 
     public int Reap(ICompletionSink sink)
     {
         IsAsleep = false;
-        MayThrow();
         Settle();
         var ready = _inFlight.Where(entry => entry.IsPerformed && entry.NextEvent <= Now).ToArray();
         foreach (var entry in ready)
@@ -118,25 +115,8 @@ internal sealed unsafe class SimulatedDriver(SimulatedDisk disk, TimeProvider cl
         return true;
     }
 
-    /// <summary>A driver that threw may have something left; disposal waits for it, or stops it.</summary>
     public void Dispose()
     {
-        if (HasThrown)
-        {
-            foreach (var entry in _inFlight.Where(entry => !entry.IsPerformed && disk.Chance(0.5)))
-            {
-                entry.CheckMemory(disk);
-                disk.Perform(entry.Operation, entry.Changes);
-                entry.IsPerformed = true;
-            }
-
-            disk.LostDescriptors += _inFlight.Count(entry => entry.Operation.Kind == (entry.IsPerformed
-                ? IoKind.Open
-                : IoKind.Close));
-
-            _inFlight.Clear();
-        }
-
         if (_inFlight.Count > 0)
         {
             disk.Violations.Add($"a driver was disposed of with {_inFlight.Count} operations in flight");
@@ -161,15 +141,6 @@ internal sealed unsafe class SimulatedDriver(SimulatedDisk disk, TimeProvider cl
         foreach (var entry in _inFlight.Where(entry => entry.IsStuck))
         {
             entry.NextEvent = Now;
-        }
-    }
-
-    private void MayThrow()
-    {
-        if (disk.Chance(disk.Faults.Throw))
-        {
-            HasThrown = true;
-            throw new InvalidDataException("a driver that throws");
         }
     }
 

@@ -13,14 +13,10 @@ internal sealed class Stepper(Random random, VirtualClock clock) : ILoopHost
     /// <summary>Akka's scheduler does not say when its next task is due; it is told of time in steps of this.</summary>
     private static readonly TimeSpan SchedulerStep = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>A loop whose driver is being replaced looks how far that is so often.</summary>
-    private static readonly TimeSpan LookStep = TimeSpan.FromMilliseconds(5);
-
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly List<SteppedExecutor> _executors = [];
     private readonly List<EventLoop> _loops = [];
     private readonly List<Action> _ready = [];
-    private readonly Dictionary<EventLoop, TimeSpan> _nextLook = [];
 
     /// <summary>Set as soon as the actor system is there.</summary>
     public TestScheduler? Scheduler { get; set; }
@@ -70,7 +66,7 @@ internal sealed class Stepper(Random random, VirtualClock clock) : ILoopHost
         {
             if (!loop.HasEnded && IsReady(loop))
             {
-                _ready.Add(() => Step(loop));
+                _ready.Add(() => loop.Step());
             }
         }
 
@@ -96,10 +92,9 @@ internal sealed class Stepper(Random random, VirtualClock clock) : ILoopHost
     /// <summary>Lets time pass to the next event, however far the actors are.</summary>
     public void Advance()
     {
-        var next = Drivers.Where(driver => !driver.HasThrown).Select(driver => driver.NextEvent)
+        var next = Drivers.Select(driver => driver.NextEvent)
             .Append(clock.NextTimer)
             .Append(clock.Now + SchedulerStep)
-            .Concat(_nextLook.Values.Where(look => look > clock.Now))
             .Min();
         var passed = next - clock.Now;
         if (passed > TimeSpan.Zero)
@@ -117,24 +112,9 @@ internal sealed class Stepper(Random random, VirtualClock clock) : ILoopHost
     public IEnumerable<SimulatedDriver> Drivers =>
         _loops.Where(loop => !loop.HasEnded).Select(loop => (SimulatedDriver)loop.Scheduler.Driver);
 
-    private void Step(EventLoop loop)
-    {
-        loop.Step();
-        _nextLook.Remove(loop);
-        if (!loop.HasEnded && ((SimulatedDriver)loop.Scheduler.Driver).HasThrown)
-        {
-            _nextLook[loop] = clock.Now + LookStep;
-        }
-    }
-
     private bool IsReady(EventLoop loop)
     {
         var driver = (SimulatedDriver)loop.Scheduler.Driver;
-        if (driver.HasThrown)
-        {
-            return loop.HasQueued || _nextLook.GetValueOrDefault(loop) <= clock.Now;
-        }
-
         return loop.HasQueued || !driver.IsAsleep || driver.NextEvent <= clock.Now
             || (loop.IsStopping && driver.InFlight == 0);
     }
