@@ -31,6 +31,9 @@ internal sealed class Consoles
     /// <summary>For everything else.</summary>
     public TextWriter Error { get; }
 
+    /// <summary>The standard output, for what is drawn.</summary>
+    public IAnsiConsole Results => _results.Value;
+
     /// <summary>The standard error, for what is drawn.</summary>
     private IAnsiConsole Messages => _messages.Value;
 
@@ -41,7 +44,7 @@ internal sealed class Consoles
         var isAside = document?.IsStandardOutput == true;
         try
         {
-            draw(isAside ? Messages : _results.Value);
+            draw(isAside ? Messages : Results);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
