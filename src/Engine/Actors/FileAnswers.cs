@@ -97,7 +97,11 @@ internal sealed class FileAnswers(
         reason == FailureReason.Unexpected ? Crash ?? Fault : null;
 
     public void ReportDrained(IActorRef coordinator, bool finished) => coordinator.Tell(
-        new FileDrained(spawn.Id, new DrainedFile(spawn.FullPath, _acknowledged + (Lane?.Acknowledged ?? 0), _unacknowledged, finished)), self);
+        new FileDrained(
+            spawn.Id,
+            new DrainedFile(
+                spawn.FullPath, _acknowledged + (Lane?.Acknowledged ?? 0), _unacknowledged, finished)),
+        self);
 
     /// <summary>Counts commands that succeeded, without sending anything; for an answer that covers them all.</summary>
     /// <param name="covered">The commands.</param>

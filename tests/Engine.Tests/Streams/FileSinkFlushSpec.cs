@@ -108,6 +108,7 @@ public sealed class FileSinkFlushSpec
     {
         var options = new FileSinkOptions { FlushSignal = new FlushSignal() };
         var (input, result) = Run(s, options);
+        await s.UntilAsync(() => File.Exists(s.PathOf("out")), "the first has the signal");
         var second = Three().RunWith(FileSink.ToFile(s.PathOf("other"), options), s.System.Materializer());
         await Assert.ThrowsAsync<InvalidOperationException>(() => second.WaitAsync(EngineScenario.Patience));
         input.Complete();

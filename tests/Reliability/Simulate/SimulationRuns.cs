@@ -43,7 +43,8 @@ internal sealed class SimulationRuns(int first, int count, int faces, TextWriter
 
             if (Interlocked.Increment(ref _done) % ProgressEvery == 0)
             {
-                progress.WriteLine($"{_done} of {count + faces}, {_breaches.Count + _faceBreaches.Count} of them failed");
+                var failed = _breaches.Count + _faceBreaches.Count;
+                progress.WriteLine($"{_done} of {count + faces}, {failed} of them failed");
             }
         });
         return Report(watch.Elapsed);

@@ -206,7 +206,8 @@ internal sealed class AnswerChecker(World world)
         if (met.Count != handle.Batches || met.Count > asked.Count || (met.Count < asked.Count && !met.EndOfFile)
             || (met.EndOfFile && !isAtEnd))
         {
-            world.Fail($"{sent} for {asked.Count} was met by {met} after {handle.Batches} batches at {handle.Position}");
+            world.Fail(
+                $"{sent} for {asked.Count} was met by {met} after {handle.Batches} batches at {handle.Position}");
         }
 
         handle.Batches = 0;
@@ -256,8 +257,8 @@ internal sealed class AnswerChecker(World world)
             handle.HasEnded |= failed.Reason is FailureReason.NotOpen or FailureReason.Unexpected
                 || (sent.Command is Close or Abort && !refused);
             handle.IsEnding &= !(sent.Command is Close or Abort && refused);
-
-            if (sent.Command is Demand && handle.Unanswered.All(s => s.Command is not Demand older || older.Token > Client.TokenOf((Demand)sent.Command)))
+            if (sent.Command is Demand demand
+                && handle.Unanswered.All(s => s.Command is not Demand other || other.Token > demand.Token))
             {
                 handle.Batches = 0;
             }
