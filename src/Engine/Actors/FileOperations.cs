@@ -61,7 +61,7 @@ internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorR
         }
 
         // What was performed of it so far counts: the rest is submitted.
-        Pair.Submit(operation.Io);
+        Pair.Continue(operation.Io);
         if (!Pair.Announced)
         {
             Pair.Announced = true;

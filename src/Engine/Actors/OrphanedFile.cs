@@ -67,7 +67,6 @@ internal sealed class OrphanedFile(
 
         var close = new FileOperation();
         close.Prepare(IoKind.Close, _file);
-        pair.Begin(close.Io);
         pair.Submit(close.Io);
 
         // Not by way of the backend actor, which may have stopped before; a message still under way to it does no harm.

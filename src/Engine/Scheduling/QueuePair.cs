@@ -64,9 +64,15 @@ internal sealed class QueuePair(IQueuePairOwner owner)
         Complete(operation);
     }
 
-    /// <summary>Owner: queues an operation that has begun. Then announce the pair to the scheduler unless it is
-    /// announced.</summary>
+    /// <summary>Owner: queues an operation. Then announce the pair to the scheduler unless it is announced.</summary>
     public void Submit(IoOperation operation)
+    {
+        Begin(operation);
+        Continue(operation);
+    }
+
+    /// <summary>Owner: queues an operation that has begun, and of which a part may have been performed.</summary>
+    public void Continue(IoOperation operation)
     {
         Outstanding++;
         if (_submitTail is null)

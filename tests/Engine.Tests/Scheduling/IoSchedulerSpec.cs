@@ -301,7 +301,6 @@ public sealed class IoSchedulerSpec
             {
                 var operation = new IoOperation { Kind = kind, Length = 100, State = name };
                 Operations.Add(operation);
-                _pair.Begin(operation);
                 _pair.Submit(operation);
             }
 

@@ -177,9 +177,7 @@ public sealed class EventLoopSpec
         var pair = new QueuePair(owner);
         await OnLoopAsync(loop, () =>
         {
-            var close = new IoOperation { Kind = IoKind.Close };
-            pair.Begin(close);
-            pair.Submit(close);
+            pair.Submit(new IoOperation { Kind = IoKind.Close });
             loop.Scheduler.Announce(pair);
             return true;
         });
@@ -204,9 +202,7 @@ public sealed class EventLoopSpec
         {
             // Or the wake-up that belongs to this work might come late and help.
             handedOver.Wait();
-            var close = new IoOperation { Kind = IoKind.Close };
-            pair.Begin(close);
-            pair.Submit(close);
+            pair.Submit(new IoOperation { Kind = IoKind.Close });
             loop.Scheduler.Announce(pair);
         }));
         handedOver.Set();
