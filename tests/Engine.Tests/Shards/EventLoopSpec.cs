@@ -210,6 +210,48 @@ public sealed class EventLoopSpec
         Stop(loop);
     }
 
+    /// <summary>At the last moment before the loop lies down, and while it sleeps.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Work_from_another_thread_is_not_slept_over(bool asleep)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        EventLoop? loop = null;
+        var isSent = 0;
+        void SendOnce()
+        {
+            if (Interlocked.Exchange(ref isSent, 1) == 0)
+            {
+                var sender = new Thread(() => loop!.Execute(new ShardWork(done.SetResult)));
+                sender.Start();
+                sender.Join();
+            }
+        }
+
+        var settings = EngineSettings.Create(Config.Empty);
+        var driver = new CountingDriver(DriverFactory.Create("sync", settings))
+        {
+            Waiting = asleep ? SendOnce : () => { },
+        };
+        loop = new EventLoop(
+            "loop", () => new IoScheduler(() => driver, 16, new ShardMetrics(1), new RecordingWatch()), TimeSpan.Zero,
+            _errors.Enqueue,
+            worked =>
+            {
+                if (!worked && !asleep)
+                {
+                    SendOnce();
+                }
+
+                return -1;
+            });
+        await loop.Start();
+        await done.Task.WaitAsync(EngineScenario.Patience);
+        Assert.Equal(asleep ? 1 : 0, driver.Wakes);
+        Stop(loop);
+    }
+
     [Fact]
     public async Task A_driver_that_cannot_be_made_fails_the_start()
     {
@@ -265,8 +307,14 @@ public sealed class EventLoopSpec
     private sealed class CountingDriver(IDriver driver) : IDriver
     {
         private int _waits;
+        private int _wakes;
 
         public int Waits => Volatile.Read(ref _waits);
+
+        public int Wakes => Volatile.Read(ref _wakes);
+
+        /// <summary>Called at the begin of each wait.</summary>
+        public Action Waiting { get; init; } = () => { };
 
         public string Name => driver.Name;
 
@@ -285,10 +333,15 @@ public sealed class EventLoopSpec
         public void Wait(int timeout)
         {
             Interlocked.Increment(ref _waits);
+            Waiting();
             driver.Wait(timeout);
         }
 
-        public void Wake() => driver.Wake();
+        public void Wake()
+        {
+            Interlocked.Increment(ref _wakes);
+            driver.Wake();
+        }
 
         public bool TryCancel(IoOperation operation) => driver.TryCancel(operation);
 

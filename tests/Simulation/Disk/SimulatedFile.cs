@@ -51,11 +51,12 @@ internal sealed class SimulatedFile(string path, ulong inode)
         _dirty.RemoveAll(change => change.Number <= upTo);
     }
 
-    /// <summary>A sync fails: the pages count as clean from now on, and no later sync writes them.</summary>
+    /// <summary>A sync fails: the pages count as clean from now on, and no later sync writes them. The length is no page:
+    /// file systems keep it in their journal.</summary>
     public void Forget()
     {
         FailedSyncs++;
-        _dirty.Clear();
+        _dirty.RemoveAll(change => change.Data is not null);
     }
 
     /// <summary>What a crash of the machine could leave: some changes, some of them in part, in any order.</summary>
