@@ -121,6 +121,9 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     {
     }
 
+    /// <summary>Whether an operation is for one command only: others did not ask for a cancel.</summary>
+    protected virtual bool MayCancel(FileOperation operation) => operation.CoveredCount == 1;
+
     /// <summary>An operation has been answered without having come to its end; nothing that waits for it may go
     /// on waiting.</summary>
     protected virtual void OnAbandoned(FileOperation abandoned, FileFailure failure)
@@ -408,8 +411,7 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         }
         else if (Operations.FindBusy(cancel.Token) is { } operation)
         {
-            // A gathered write answers others too, who did not ask for a cancel.
-            if (operation.CoveredCount == 1)
+            if (MayCancel(operation))
             {
                 Operations.Cancel(operation);
             }

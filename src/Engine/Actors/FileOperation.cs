@@ -32,7 +32,7 @@ internal sealed unsafe class FileOperation
     public ReadOnlyMemory<byte> Pinned { get; private set; }
 
     /// <summary>Back from the driver, and kept for a second step. The kernel has the data, so the memory goes.</summary>
-    public void Wait()
+    public void Park()
     {
         Started = false;
         ReleaseMemory();

@@ -192,7 +192,7 @@ internal sealed class WriterActor : FileActor
         else if (!failed && _durability != Durability.None)
         {
             operation.BytesWritten = operation.Io.Length;
-            operation.Wait();
+            operation.Park();
             _unsynced.Add(operation);
             SyncNext();
         }
@@ -268,6 +268,10 @@ internal sealed class WriterActor : FileActor
 
         _syncing.Clear();
     }
+
+    /// <summary>A sync may be for the writes of others too.</summary>
+    protected override bool MayCancel(FileOperation operation) =>
+        base.MayCancel(operation) && (_syncing.Count < 2 || operation != _syncing[0]);
 
     protected override void OnAbandoned(FileOperation abandoned, FileFailure failure)
     {

@@ -127,6 +127,36 @@ public sealed class WriterFailureSpec
     }
 
     [Fact]
+    public async Task A_cancel_does_not_take_back_a_sync_that_is_for_others_too()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var options = new OpenOptions { Durability = Durability.DataSync, Acknowledge = AcknowledgeMode.Each };
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write, options);
+            driver.Script = operation => operation.Kind == IoKind.DataSync ? Play.Hold : Play.Perform;
+            for (var i = 0; i < 3; i++)
+            {
+                file.WriteAt(4 * i, "data", i);
+                await scenario.SettleAsync(file);
+                await scenario.UntilAsync(() => driver.Submitted.Count(kind => kind == IoKind.Write) == i + 1);
+            }
+
+            // The first was synced alone; its end brings the sync of the other two.
+            await scenario.UntilAsync(() => driver.HeldCount == 1);
+            driver.ReleaseOldest();
+            await file.ExpectWrittenAsync(1);
+            await scenario.UntilAsync(() => driver.HeldCount == 1);
+            file.Tell(new Cancel(1));
+            Assert.Equal(CancelOutcome.InFlight, (await file.ExpectAsync<Cancelled>()).Outcome);
+            driver.ReleaseAll();
+            await file.ExpectWrittenAsync(2);
+            Assert.Empty(driver.Cancelled);
+            await file.CloseAsync();
+        });
+    }
+
+    [Fact]
     public async Task Writes_that_were_performed_while_one_is_synced_share_the_next_sync()
     {
         var driver = new ScriptedDriver();

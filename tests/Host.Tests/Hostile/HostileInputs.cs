@@ -8,7 +8,7 @@ internal sealed class HostileInputs
     /// <summary>Directories of runs, as the command in <see cref="Sandbox.Work"/> may be given them.</summary>
     public static readonly IReadOnlyList<string> Directories =
     [
-        "out", "out", "out", "out/deep/er", "./out", "../work/out", "scenario.conf", "scenario.conf/below", "pipe",
+        "out", "out", "out", "out/deep/er", "./out", "../beside/out", "scenario.conf", "scenario.conf/below", "pipe",
         "link-out", "dangling", "full", "", " ", "-", "--dir", new('d', 300), "out\0", "out\u001b[2J", "out\nout",
     ];
 
