@@ -94,7 +94,7 @@ internal abstract partial class FileActor
             && (Options.Durability ?? Engine.Settings.Writer.Durability) == Durability.None)
         {
             var transfers = new CallerTransfers(
-                File, Engine.InlineTransferMax, Engine.CallerBackoff, BlockingCalls.Platform);
+                File, Engine.InlineTransferMax, Engine.CallerBackoff, Engine.Calls.Blocking);
             Answers.Lane = new CallerLane(Spawn.Open.Mode, _extent, transfers, Engine.CallerMetrics);
             client.Lane = Answers.Lane;
         }

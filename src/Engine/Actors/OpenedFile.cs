@@ -17,6 +17,7 @@ internal sealed record FileFailure(FailureReason Reason, string Cause, int Errno
 /// </summary>
 internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions options, IDriver driver)
 {
+    private readonly IFileCalls _calls = driver.Files ?? engine.Calls.Files;
     private FileIdentity? _registered;
 
     /// <summary>Null before it is open and after it is closed.</summary>
@@ -42,7 +43,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
     public FileFailure? Adopt(int descriptor)
     {
         Handle = new FileHandle(descriptor);
-        var error = driver.Files.TryGetFacts(descriptor, out var facts);
+        var error = _calls.TryGetFacts(descriptor, out var facts);
         if (error < 0)
         {
             return FileFailure.Of("statx", Path, -error);
@@ -52,7 +53,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         Length = facts.Length;
         Handle.IsCached = IsRegular && !options.Direct;
         Handle.WritesNeedWorker = Handle.IsCached && spawn.Open.Mode.CanWrite()
-            && !driver.Files.CanTryBufferedWrites(descriptor);
+            && !_calls.CanTryBufferedWrites(descriptor);
         if (!facts.IsRegular && !(facts.IsCharacterDevice && spawn.Open.Mode.CanWrite()))
         {
             return new FileFailure(FailureReason.NotARegularFile, $"{Path} is not a regular file");
@@ -68,7 +69,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
             Handle.Alignment = alignment;
         }
 
-        error = driver.Files.MakeBlocking(descriptor, options.Direct);
+        error = _calls.MakeBlocking(descriptor, options.Direct);
         return error < 0
             ? FileFailure.Of("fcntl", Path, -error)
             : Register(facts.Identity) ?? Lock(descriptor);
@@ -105,7 +106,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
             return RandomAccess.GetLength(handle);
         }
 
-        return driver.Files.TryGetFacts(Handle.Descriptor, out var facts) == 0 ? facts.Length : Length;
+        return _calls.TryGetFacts(Handle.Descriptor, out var facts) == 0 ? facts.Length : Length;
     }
 
     /// <summary>What the system says of it now; 0 or a negative errno.</summary>
@@ -113,7 +114,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
     {
         if (Handle!.Safe is not { } handle)
         {
-            return driver.Files.TryStat(Handle.Descriptor, out status);
+            return _calls.TryStat(Handle.Descriptor, out status);
         }
 
         status = new FileStatus
@@ -160,7 +161,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
     [SupportedOSPlatform("linux")]
     private FileFailure? Lock(int descriptor)
     {
-        var error = options.AdvisoryLock ? driver.Files.TryLock(descriptor) : 0;
+        var error = options.AdvisoryLock ? _calls.TryLock(descriptor) : 0;
         return error switch
         {
             0 => null,

@@ -13,30 +13,33 @@ internal static class DriverFactory
     /// done inline.</summary>
     /// <param name="backend">The configured backend, or what <c>auto</c> chose.</param>
     /// <param name="settings">Those of the engine.</param>
+    /// <param name="calls">The engine's system calls; null for those of this system.</param>
     /// <exception cref="DriverUnavailableException">This machine cannot run it.</exception>
-    public static IDriver CreateFor(string backend, EngineSettings settings)
+    public static IDriver CreateFor(string backend, EngineSettings settings, SystemCalls? calls = null)
     {
         var auto = settings.Backend.Auto;
-        var driver = Create(backend, settings);
+        var driver = Create(backend, settings, calls);
         return settings.BackendName == BackendNames.Auto && auto.InlineTransferMax > 0
-            ? new InlineFirstDriver(driver, auto.InlineTransferMax, auto.InlineTurnMax)
+            ? new InlineFirstDriver(driver, auto.InlineTransferMax, auto.InlineTurnMax, calls?.Blocking)
             : driver;
     }
 
     /// <exception cref="DriverUnavailableException">This machine cannot run it.</exception>
-    public static IDriver Create(string backend, EngineSettings settings)
+    public static IDriver Create(string backend, EngineSettings settings, SystemCalls? calls = null)
     {
         var options = settings.Backend;
+        var blocking = calls?.Blocking;
         return backend switch
         {
             BackendNames.IoUring when OperatingSystem.IsLinux() =>
-                new IoUringDriver(options.IoUring.Depth, options.IoUring.WorkersMax),
-            BackendNames.LinuxAio when OperatingSystem.IsLinux() => new LinuxAioDriver(options.LinuxAio.Depth),
+                new IoUringDriver(options.IoUring.Depth, options.IoUring.WorkersMax, blocking),
+            BackendNames.LinuxAio when OperatingSystem.IsLinux() =>
+                new LinuxAioDriver(options.LinuxAio.Depth, calls: blocking),
             BackendNames.IoUring or BackendNames.LinuxAio => throw new DriverUnavailableException(
                 $"{backend} is a Linux interface.", "Use thread-pool."),
             BackendNames.ThreadPool => new ThreadPoolDriver(
-                workers: options.ThreadPool.Workers ?? Environment.ProcessorCount, depth: options.InFlight),
-            BackendNames.Sync or BackendNames.SyncThread => new SyncDriver(backend),
+                workers: options.ThreadPool.Workers ?? Environment.ProcessorCount, depth: options.InFlight, blocking),
+            BackendNames.Sync or BackendNames.SyncThread => new SyncDriver(backend, blocking),
             _ => throw new ArgumentException($"There is no backend {backend}.", nameof(backend)),
         };
     }

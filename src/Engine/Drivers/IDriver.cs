@@ -47,10 +47,8 @@ internal interface IDriver : IDisposable
     /// <summary>Operations submitted and not yet reaped; after disposal, those that may still be performed.</summary>
     int InFlight { get; }
 
-    /// <summary>How to ask about the files that it opened.</summary>
-    IFileCalls Files => OperatingSystem.IsLinux()
-        ? LinuxFileCalls.Instance
-        : throw new PlatformNotSupportedException("Only on Linux are files bare descriptors.");
+    /// <summary>How to ask about the files that it opened, where the kernel does not have them; otherwise null.</summary>
+    IFileCalls? Files => null;
 
     /// <summary>Performs a transfer at once if this driver would do it inline.</summary>
     /// <returns>True when the operation has its <see cref="IoOperation.Result"/>; false when nothing was done and it

@@ -52,6 +52,8 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         var loops = system.Settings.Setup.Get<LoopSetup>();
         Clock = loops.HasValue ? loops.Value.Clock : TimeProvider.System;
         Telemetry = new EngineTelemetry(system);
+        var calls = system.Settings.Setup.Get<SystemCallsSetup>();
+        Calls = calls.HasValue ? calls.Value.Calls : SystemCalls.Platform;
         FileSizeSignal.Survive();
         _shards = CreateShards(system, count);
         try
@@ -132,6 +134,8 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 
     /// <summary>What time limits are kept by.</summary>
     internal TimeProvider Clock { get; }
+
+    internal SystemCalls Calls { get; }
 
     internal EngineCounters Counters { get; } = new();
 
@@ -218,7 +222,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             var index = i;
             var shard = new Shard(
                 i, Settings,
-                () => setup.HasValue ? setup.Value.Create(index) : DriverFactory.CreateFor(Backend, Settings), bytes,
+                () => setup.HasValue ? setup.Value.Create(index) : CreateDriver(system, index), bytes,
                 new ShardWatch(index, Counters, Telemetry.Log), loops.HasValue ? loops.Value : null);
             shards[i] = shard;
             system.Dispatchers.RegisterConfigurator(
@@ -228,6 +232,13 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         }
 
         return shards;
+    }
+
+    private IDriver CreateDriver(ExtendedActorSystem system, int shard)
+    {
+        var driver = DriverFactory.CreateFor(Backend, Settings, Calls);
+        var setup = system.Settings.Setup.Get<SystemCallsSetup>();
+        return setup.HasValue ? setup.Value.Decorate(shard, driver) : driver;
     }
 
     /// <summary>One thread per file starts when its file comes; the others start now, so that a driver that cannot be

@@ -69,6 +69,13 @@ public enum FailureReason
 
     /// <summary>A directory that is to be deleted or replaced is not empty.</summary>
     NotEmpty,
+
+    /// <summary>The command was performed, and is not known to be durable: the sync of a directory failed. The change
+    /// is visible, and a crash of the machine may undo it.</summary>
+    NotDurable,
+
+    /// <summary>The system has no memory, thread or kernel worker to perform it with; nothing was done.</summary>
+    OutOfResources,
 }
 
 /// <summary>

@@ -6,8 +6,6 @@ namespace Actors.Engine.Drivers.Blocking;
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxFileCalls : IFileCalls
 {
-    public static readonly LinuxFileCalls Instance = new();
-
     public int TryGetFacts(int file, out FileFacts facts) => LinuxFiles.TryGetFacts(file, out facts);
 
     public int TryStat(int file, out FileStatus? status)

@@ -32,6 +32,7 @@ internal sealed unsafe class IoUringDriver : IDriver
     private readonly IoOperation?[] _slots;
     private readonly int[] _free;
     private readonly bool[] _opcodes;
+    private readonly IBlockingCalls _calls;
     private int _freeCount;
     private uint _generation;
     private bool _wakeArmed;
@@ -40,9 +41,12 @@ internal sealed unsafe class IoUringDriver : IDriver
     /// <summary>Creates ring and tables.</summary>
     /// <param name="depth">Operations in flight at most; 1 to 32768.</param>
     /// <param name="workersMax">Kernel workers of the ring, 0 for the kernel's default.</param>
+    /// <param name="calls">For kinds that the kernel has no opcode for; null for those of this system.</param>
     /// <exception cref="DriverUnavailableException">io_uring cannot be used; says why and what to do.</exception>
-    public IoUringDriver(int depth, int workersMax)
+    public IoUringDriver(int depth, int workersMax, IBlockingCalls? calls = null)
     {
+        _calls = calls ?? BlockingCalls.Platform;
+
         // The armed read of the eventfd takes an entry too; a full submission queue is submitted to make room, and the
         // completion queue has twice the size.
         _ring = new Ring((uint)depth);
@@ -89,7 +93,7 @@ internal sealed unsafe class IoUringDriver : IDriver
         var opcode = OpcodeOf(operation.Kind);
         if (!_opcodes[opcode])
         {
-            BlockingCalls.Platform.Perform(operation);
+            _calls.Perform(operation);
             return SubmitResult.Completed;
         }
 

@@ -35,7 +35,7 @@ internal sealed unsafe class LinuxAioDriver : IDriver
     /// <summary>aio_data of the poll request; no slot has this number.</summary>
     private const ulong PollData = ulong.MaxValue;
 
-    private readonly IBlockingCalls _calls = BlockingCalls.Platform;
+    private readonly IBlockingCalls _calls;
     private readonly WakeSignal _wake;
     private readonly EventFd _wakeEvent;
     private readonly AioContext _context;
@@ -67,9 +67,11 @@ internal sealed unsafe class LinuxAioDriver : IDriver
     /// <param name="depth">Operations in flight, 1 to 32768; counts against fs.aio-max-nr.</param>
     /// <param name="readRing">False takes completions by io_getevents always; for tests.</param>
     /// <param name="pollToWake">False signals an eventfd with each completion always; for tests.</param>
+    /// <param name="calls">For kinds that AIO does not have; null for those of this system.</param>
     /// <exception cref="DriverUnavailableException">There is no AIO here, or not enough of it is left.</exception>
-    public LinuxAioDriver(int depth, bool readRing = true, bool pollToWake = true)
+    public LinuxAioDriver(int depth, bool readRing = true, bool pollToWake = true, IBlockingCalls? calls = null)
     {
+        _calls = calls ?? BlockingCalls.Platform;
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         Depth = depth;
         _context = new AioContext(depth + 1, readRing);

@@ -179,7 +179,7 @@ internal static class KernelNames
         """;
 
     /// <summary>Numbers of system calls by <see cref="Actors.Engine.Drivers.ProcessorNumbers"/>.</summary>
-    public const string SystemCalls =
+    public const string SystemCallNumbers =
         """
         IoSetup __NR_io_setup
         IoDestroy __NR_io_destroy
