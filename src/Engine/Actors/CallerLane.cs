@@ -6,16 +6,11 @@ namespace Actors.Engine.Actors;
 
 /// <summary>
 /// The way past a file's actor, for the one client that is no actor and has all its answers: as long as nothing is
-/// unanswered the actor leaves the file alone, and the client may transfer on its own thread and move the file's end.
-/// Offered where the engine does small transfers inline.
+/// unanswered the actor leaves the file alone, and the client may transfer on its own thread. Offered where the engine
+/// does small transfers inline.
 /// </summary>
-/// <remarks>
-/// The end of the file belongs to the actor from a command's sending until its answer, to the client otherwise; mailbox
-/// and client lock order their accesses. A transfer that fails ends the lane: what becomes of the file is then for the
-/// actor to find out.
-/// </remarks>
-internal sealed class CallerLane(
-    OpenMode mode, FileExtent extent, CallerTransfers transfers, CallerMetrics metrics)
+/// <remarks>A transfer that fails ends the lane: what becomes of the file is then for the actor to find out.</remarks>
+internal sealed class CallerLane(OpenMode mode, CallerTransfers transfers, CallerMetrics metrics)
 {
     private volatile bool _ended;
     private long _acknowledged;
@@ -31,13 +26,12 @@ internal sealed class CallerLane(
     public bool TryWrite(ReadOnlySpan<byte> data, long offset, out long done, out int errno)
     {
         done = errno = 0;
-        var start = offset == Write.Append ? extent.Length : offset;
-        if (!mode.CanWrite() || _ended || !transfers.TryWrite(data, start, out done, out errno))
+        if (!mode.CanWrite() || _ended
+            || !transfers.TryWrite(data, offset, offset == Write.Append, out done, out errno))
         {
             return false;
         }
 
-        extent.Length = Math.Max(extent.Length, start + done);
         _ended = errno != 0;
         Count(0, done, _ended ? CompletionDecision.ReasonOf(errno) : null);
         return true;

@@ -20,6 +20,12 @@ namespace Actors.Engine.Actors;
 /// </remarks>
 internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 {
+    /// <summary>How long files that were told to stop may take to say how far they were.</summary>
+    private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest that a timer can be set for.</summary>
+    private static readonly TimeSpan TimerMax = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly FileEngine _engine;
     private readonly IReadOnlyList<Shard> _shards;
     private readonly IActorRef?[] _shardActors;
@@ -110,6 +116,12 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
                 break;
             case DrainExpired:
                 OnDrainExpired();
+                break;
+            case ReportsDue:
+                OnReportsDue();
+                break;
+            case WithdrawOpen withdraw:
+                OnWithdrawOpen(withdraw);
                 break;
             case QueueTick:
                 OnQueueTick();
@@ -232,7 +244,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         var shard = open.Options?.Shard ?? ChooseShard();
         var id = ++_lastId;
-        _open.Add(id, new OpenFile(path));
+        _open.Add(id, new OpenFile(path, shard, client));
         _openPerShard[shard]++;
         var spawn = new SpawnFile(id, open, path, client);
 
@@ -248,6 +260,38 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
                 Self, success: () => new ShardStarted(spawn, shard, null),
                 failure: e => new ShardStarted(spawn, shard, e));
         }
+    }
+
+    /// <summary>An open that still waits is answered here, another one by its file's actor.</summary>
+    private void OnWithdrawOpen(WithdrawOpen withdraw)
+    {
+        for (var n = _queued.Count; n > 0; n--)
+        {
+            var queued = _queued.Dequeue();
+            if (!RefuseIfGivenUp(queued))
+            {
+                _queued.Enqueue(queued);
+            }
+        }
+
+        foreach (var (id, file) in _open)
+        {
+            if (ReferenceEquals(file.Client, withdraw.Client))
+            {
+                _shardActors[file.Shard]?.Tell(new WithdrawFile(id), Self);
+            }
+        }
+    }
+
+    private bool RefuseIfGivenUp(QueuedOpen queued)
+    {
+        if (queued.Client is not IOpenClient { HasGivenUp: true })
+        {
+            return false;
+        }
+
+        Refuse(queued.Open, queued.Client, FailureReason.Cancelled, $"the open of {queued.Path} was cancelled");
+        return true;
     }
 
     private void OnShardStarted(ShardStarted started)
@@ -336,9 +380,21 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 
             FinishDrainWhenDone();
         }
-        else if (_queued.TryDequeue(out var next))
+        else
         {
-            Spawn(next.Open, next.Path, next.Client);
+            SpawnNext();
+        }
+    }
+
+    private void SpawnNext()
+    {
+        while (_queued.TryDequeue(out var next))
+        {
+            if (!RefuseIfGivenUp(next))
+            {
+                Spawn(next.Open, next.Path, next.Client);
+                return;
+            }
         }
     }
 
@@ -380,7 +436,8 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             file.Actor?.Tell(DrainFile.Instance, Self);
         }
 
-        Timers.StartSingleTimer(DrainExpired.Instance, DrainExpired.Instance, drain.Deadline);
+        var deadline = drain.Deadline < TimerMax ? drain.Deadline : TimerMax;
+        Timers.StartSingleTimer(DrainExpired.Instance, DrainExpired.Instance, deadline);
         FinishDrainWhenDone();
     }
 
@@ -397,16 +454,22 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     private void OnDrainExpired()
     {
         _drainExpired = true;
+        foreach (var shardActor in _shardActors)
+        {
+            shardActor?.Tell(DrainExpired.Instance, Self);
+        }
+
+        _engine.EndWhatIsStuck();
+        Timers.StartSingleTimer(ReportsDue.Instance, ReportsDue.Instance, ReportPatience);
+        FinishDrainWhenDone();
+    }
+
+    /// <summary>A file that has said nothing by now is opening, or its shard's thread does not come round.</summary>
+    private void OnReportsDue()
+    {
         foreach (var (id, file) in _open)
         {
-            if (file.Actor is { } actor)
-            {
-                actor.Tell(DrainExpired.Instance, Self);
-            }
-            else
-            {
-                _drained![id] = new DrainedFile(file.Path, 0, 0, false);
-            }
+            _drained![id] ??= new DrainedFile(file.Path, 0, 0, false);
         }
 
         FinishDrainWhenDone();
@@ -418,7 +481,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             && (_open.Count == 0 || _drainExpired))
         {
             _drainer = null;
-            Timers.Cancel(DrainExpired.Instance);
+            Timers.CancelAll();
             DrainedFile[] files = [.. _drained.OrderBy(d => d.Key).Select(d => d.Value!)];
             drainer.Tell(new Drained(files), Self);
             LogLoss(files);
@@ -465,11 +528,20 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private sealed record QueuedOpen(Open Open, string Path, IActorRef Client, long Deadline);
 
-    private sealed class OpenFile(string path)
+    private sealed class OpenFile(string path, int shard, IActorRef client)
     {
-        public string Path { get; } = path;
+        public string Path => path;
+
+        public int Shard => shard;
+
+        public IActorRef Client => client;
 
         public IActorRef? Actor { get; set; }
+    }
+
+    private sealed class ReportsDue
+    {
+        public static readonly ReportsDue Instance = new();
     }
 
     private sealed class QueueTick

@@ -1,4 +1,5 @@
 using Actors.Engine.Drivers;
+using Actors.Engine.Shards;
 using Akka.Actor;
 
 namespace Actors.Engine.Actors;
@@ -8,22 +9,23 @@ internal abstract partial class FileActor
 {
     // ------------------------------------------------------------------ poison, timeout, lost operations
 
-    /// <summary>The error number of a sync that failed; null as long as none has.</summary>
-    protected int? FailedSync { get; private set; }
+    /// <summary>The first sync that failed; null as long as none has.</summary>
+    protected FileFailure? SyncFailure { get; private set; }
 
     /// <summary>A failed sync: the kernel may have dropped the data, and would answer a retry with success.</summary>
     protected void PoisonBySync(int errno)
     {
-        var cause = $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {DurableLength} to {Length} are "
+        var cause = $"sync of {Spawn.FullPath} failed: {Errno.Describe(errno)}; bytes {_durableLength} to {CurrentLength()} are "
             + "not known to be durable. Reopen the file and write them again";
-        if (FailedSync is null)
+        var failure = new FileFailure(FailureReason.SyncFailed, cause, errno);
+        if (SyncFailure is null)
         {
-            FailedSync = errno;
+            SyncFailure = failure;
             Engine.Counters.CountPoisoned();
             Engine.Telemetry.Log.FilePoisoned(errno, cause);
         }
 
-        Poison(new FileFailure(FailureReason.SyncFailed, cause, errno));
+        Poison(failure);
     }
 
     /// <summary>Fails what waits and whatever still comes, except for closing.</summary>
@@ -49,11 +51,20 @@ internal abstract partial class FileActor
         foreach (var operation in Operations.All)
         {
             if (operation is { Idle: false, Started: true, Abandoned: false }
-                && Engine.Clock.GetElapsedTime(operation.Io.RequestedAt, now) > _timeout)
+                && IsOverdue(operation.Io, now))
             {
                 OnTimedOut(operation);
             }
         }
+    }
+
+    /// <summary>The limit is on the time that the kernel has had it. What waits for its turn is overdue once nothing of
+    /// the shard has come back for as long: then nobody knows whether its turn will come.</summary>
+    private bool IsOverdue(IoOperation operation, long now)
+    {
+        var begunAt = Volatile.Read(ref operation.BegunAt);
+        var since = begunAt != 0 ? begunAt : Math.Max(operation.StartedAt, Shard.Scheduler.CameBackAt);
+        return Engine.Clock.GetElapsedTime(since, now) > _timeout;
     }
 
     private void OnTimedOut(FileOperation operation)
@@ -82,7 +93,7 @@ internal abstract partial class FileActor
     private void Abandon(FileOperation operation, FileFailure failure)
     {
         operation.Abandoned = _abandoned = true;
-        Lose(operation, failure);
+        Lose(operation, failure, isUnfinished: true);
         if (_closing)
         {
             Context.Stop(Me);
@@ -100,22 +111,22 @@ internal abstract partial class FileActor
         }
 
         _barrier = false;
-        Lose(operation, FailureOf(fault));
+        Lose(operation, FailureOf(fault), isUnfinished: false);
         FileOperations.Recycle(operation);
     }
 
     /// <summary>Answers what an operation without an outcome was for. What came after it would build on it: the file
     /// takes nothing more.</summary>
-    private void Lose(FileOperation operation, FileFailure failure)
+    private void Lose(FileOperation operation, FileFailure failure, bool isUnfinished)
     {
         if (!_open)
         {
-            EndOpen(failure);
+            EndOpen(failure, isUnfinished);
             return;
         }
 
-        Answers.FailCovered(operation, failure.Reason, failure.Cause);
-        OnAbandoned(operation, failure);
+        Answers.FailCovered(operation, failure.Reason, failure.Cause, isUnfinished);
+        OnAbandoned(failure);
         Poison(failure);
     }
 
@@ -165,7 +176,7 @@ internal abstract partial class FileActor
         }
         else
         {
-            Answers.Succeed(pending, pending.Command is Abort ? new Aborted() : new Closed(Length));
+            Answers.Succeed(pending, pending.Command is Abort ? new Aborted() : new Closed(_lengthAtBarrier));
         }
 
         ReportDrained(errno == 0 && _poison is null);
@@ -188,13 +199,15 @@ internal abstract partial class FileActor
 
     private void AnswerWhatIsLeft()
     {
+        TakeWhatIsBack();
         OnStopping();
+        Operations.Withdraw();
         var crash = Answers.Crash;
         var reason = crash is null ? FailureReason.Closing : FailureReason.Unexpected;
         var cause = crash is null ? $"the actor of {Spawn.FullPath} stopped" : crash.Message;
-        if (!_open)
+        if (!_open && !_isRelieved)
         {
-            Answers.FailOpen(new FileFailure(reason, cause));
+            Answers.FailOpen(new FileFailure(reason, cause), isUnfinished: Operations.Outstanding > 0);
         }
 
         foreach (var operation in Operations.All)
@@ -202,8 +215,60 @@ internal abstract partial class FileActor
             FailUnfinished(operation, reason, cause);
         }
 
+        OnAbandoned(new FileFailure(reason, cause));
+
         Answers.FailAll(Commands, reason, cause);
         ReportDrained(false);
+    }
+
+    /// <inheritdoc/>
+    void IRelievable.OnRelieved()
+    {
+        if (_isRelieved)
+        {
+            return;
+        }
+
+        _isRelieved = _closing = true;
+        var failure = new FileFailure(
+            FailureReason.Closing, $"the engine stopped while the kernel held an operation on {Spawn.FullPath}");
+        if (!_open)
+        {
+            Answers.FailOpen(failure, isUnfinished: true);
+        }
+
+        Operations.Withdraw();
+        foreach (var operation in Operations.All)
+        {
+            if (operation is { Idle: false, Started: true, Abandoned: false })
+            {
+                operation.Abandoned = true;
+                Answers.FailCovered(operation, failure.Reason, failure.Cause, isUnfinished: true);
+            }
+        }
+
+        OnAbandoned(failure);
+        OnStopping();
+        Answers.FailAll(Commands, failure.Reason, failure.Cause);
+        _queue?.RefuseAll(Me);
+        Answers.ReportDrained(Engine.Coordinator, false);
+        ((IInternalActorRef)Me).Stop();
+    }
+
+    /// <summary>What the kernel has performed is told as performed.</summary>
+    private void TakeWhatIsBack()
+    {
+        try
+        {
+            if (_open && Answers.Crash is null)
+            {
+                TakeCompletions();
+            }
+        }
+        catch (Exception e)
+        {
+            Answers.Crash = e;
+        }
     }
 
     private void LetGo()
@@ -222,7 +287,7 @@ internal abstract partial class FileActor
     {
         if (!operation.Idle && !operation.Abandoned)
         {
-            Answers.FailCovered(operation, reason, cause);
+            Answers.FailCovered(operation, reason, cause, isUnfinished: operation.Started);
         }
 
         if (operation.Idle || !operation.Started)
@@ -246,7 +311,7 @@ internal abstract partial class FileActor
         if (!_released)
         {
             _released = true;
-            if (FailedSync is not null)
+            if (SyncFailure is not null)
             {
                 Engine.Counters.CountPoisonedClosed();
             }

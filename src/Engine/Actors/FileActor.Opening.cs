@@ -9,7 +9,11 @@ internal abstract partial class FileActor
 {
     private void BeginOpen()
     {
-        if (Engine.RefuseOpen(Options) is { } refusal)
+        if (IsGivenUp)
+        {
+            EndOpen(new FileFailure(FailureReason.Cancelled, $"the open of {Spawn.FullPath} was cancelled"));
+        }
+        else if (Engine.RefuseOpen(Options) is { } refusal)
         {
             EndOpen(new FileFailure(FailureReason.NotSupported, refusal));
         }
@@ -41,13 +45,32 @@ internal abstract partial class FileActor
         }
     }
 
+    /// <summary>The client does not want the file any more. Looked at before anything is done to the file.</summary>
+    private bool IsGivenUp => Spawn.Client is IOpenClient { HasGivenUp: true };
+
+    /// <summary>The client has given up: an open that is in the kernel is called back, one that is done is the client's to
+    /// close.</summary>
+    private void OnOpenWithdrawn()
+    {
+        foreach (var operation in Operations.All)
+        {
+            if (operation is { Idle: false, Started: true, Io.Kind: IoKind.Open })
+            {
+                Operations.Cancel(operation);
+            }
+        }
+    }
+
     /// <summary>Only now is it known that nobody here is writing the file.</summary>
     private void TruncateOrEndOpen(FileFailure? failure)
     {
-        Length = _file.Length;
-        if (failure is null && Spawn.Open.Mode.Truncates() && Length > 0 && IsRegular)
+        if (_isRelieved)
         {
-            Length = 0;
+            Context.Stop(Me);
+        }
+        else if (failure is null && Spawn.Open.Mode.Truncates() && _file.Length > 0 && IsRegular
+            && !IsGivenUp)
+        {
             Start(Operations.Rent(IoKind.Truncate, File));
         }
         else
@@ -60,15 +83,16 @@ internal abstract partial class FileActor
     {
         var errno = (int)-operation.Io.Result;
         FileOperations.Recycle(operation);
+        _file.Length = failed ? _file.Length : 0;
         EndOpen(failed ? FileFailure.Of("ftruncate", Spawn.FullPath, errno) : null);
     }
 
-    private void EndOpen(FileFailure? failure)
+    private void EndOpen(FileFailure? failure, bool isUnfinished = false)
     {
         _open = true;
         if (failure is not null)
         {
-            Answers.FailOpen(failure);
+            Answers.FailOpen(failure, isUnfinished);
             Context.Stop(Me);
             return;
         }
@@ -76,14 +100,14 @@ internal abstract partial class FileActor
         Engine.Coordinator.Tell(new FileOpened(Spawn.Id, Me), Me);
         var file = Engine.Settings.File;
         OfferLane();
-        Spawn.Client.Tell(
+        Answers.Tell(
+            Spawn.Client,
             new Opened(
-                Spawn.Open.Path, Spawn.Open.Mode, Length, file.CreditMessages, file.CreditBytes, Shard.Index,
+                Spawn.Open.Path, Spawn.Open.Mode, _file.Length, file.CreditMessages, file.CreditBytes, Shard.Index,
                 Shard.DispatcherId, Engine.Backend)
             {
                 Alignment = File!.Alignment,
-            },
-            Me);
+            });
     }
 
     /// <summary>Only where each transfer is for itself: nothing to make durable, no time limit to keep.</summary>
@@ -95,7 +119,7 @@ internal abstract partial class FileActor
         {
             var transfers = new CallerTransfers(
                 File, Engine.InlineTransferMax, Engine.CallerBackoff, Engine.Calls.Blocking);
-            Answers.Lane = new CallerLane(Spawn.Open.Mode, _extent, transfers, Engine.CallerMetrics);
+            Answers.Lane = new CallerLane(Spawn.Open.Mode, transfers, Engine.CallerMetrics);
             client.Lane = Answers.Lane;
         }
     }

@@ -14,12 +14,19 @@ internal abstract partial class FileActor
         if (_timer is null && _timeout > TimeSpan.Zero)
         {
             var interval = TimeSpan.FromTicks(Math.Max(_timeout.Ticks / 4, TimeSpan.TicksPerMillisecond));
-            _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
-                interval, interval, Me, CheckTimeouts.Instance, ActorRefs.NoSender);
-            Operations.StampAll = true;
+            _timer = new Cancelable(Context.System.Scheduler);
+            Context.System.Scheduler.Advanced.ScheduleRepeatedly(interval, interval, LookAtTheClock, _timer);
+            Operations.AreTimed = true;
         }
 
         Operations.Start(operation, mayPerform: operation.Io.Kind is IoKind.Read or IoKind.Write);
+    }
+
+    /// <summary>On the scheduler's thread: the shard's own may be kept by the kernel, for another file.</summary>
+    private void LookAtTheClock()
+    {
+        Shard.RelieveIfStuck();
+        Me.Tell(CheckTimeouts.Instance, ActorRefs.NoSender);
     }
 
     /// <summary>A pooled buffer; when there is none, this actor is told once there is, and tries again.</summary>
@@ -47,7 +54,14 @@ internal abstract partial class FileActor
         return Answers.Arrived(command, _peeked.Sender ?? _context.System.DeadLetters);
     }
 
-    protected long CurrentLength() => _file.CurrentLength();
+    /// <summary>Bytes in the file now, as the kernel knows.</summary>
+    protected long CurrentLength()
+    {
+        var length = _file.CurrentLength();
+
+        // Everything was answered while the kernel took its time: what asked is not to go on.
+        return _isRelieved ? throw new OperationCanceledException("The actor was relieved.") : length;
+    }
 
     private void TakeCompletions()
     {
@@ -117,6 +131,7 @@ internal abstract partial class FileActor
         _barrier = false;
         var pending = operation.Covered[0];
         var errno = failed ? (int)-operation.Io.Result : 0;
+        var status = operation.Io.Kind == IoKind.Stat && !failed ? operation.Status : null;
         FileOperations.Recycle(operation);
         if (operation.Io.Kind == IoKind.Close)
         {
@@ -124,7 +139,7 @@ internal abstract partial class FileActor
         }
         else if (!failed)
         {
-            AnswerBarrier(pending);
+            AnswerBarrier(pending, status);
         }
         else if (pending.Command is Sync && !WasCancelled(operation))
         {
@@ -141,17 +156,19 @@ internal abstract partial class FileActor
     protected static bool WasCancelled(FileOperation operation) =>
         operation.Io is { CancelRequested: true, Result: -Errno.ECANCELED };
 
-    private void AnswerBarrier(in Pending pending)
+    private void AnswerBarrier(in Pending pending, FileStatus? status)
     {
         switch (pending.Command)
         {
             case Sync sync:
-                DurableLength = Length;
+                _durableLength = _lengthAtBarrier;
                 Shard.Metrics.Syncs++;
-                Answers.Succeed(pending, new Synced(sync.Token, Length));
+                Answers.Succeed(pending, new Synced(sync.Token, _lengthAtBarrier));
+                break;
+            case StatFile stat:
+                Answers.Succeed(pending, new FileStatResult(stat.Token, status!));
                 break;
             case Truncate truncate:
-                Length = truncate.Length;
                 Answers.Succeed(pending, new Truncated(truncate.Token, truncate.Length));
                 break;
             case Allocate allocate:

@@ -16,14 +16,13 @@ namespace Actors.Engine.Actors;
 /// <see cref="PostStop"/> answers what is left, and <see cref="OrphanedFile"/> closes the descriptor once the kernel
 /// has given everything back.
 /// </remarks>
-internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
+internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IRelievable
 {
     // A field, because Context and Sender look it up in thread-local state each time.
     private readonly IActorContext _context = Context;
     private readonly IActorRef _backend;
     private readonly BoundedMessageQueue? _queue;
     private readonly OpenedFile _file;
-    private readonly FileExtent _extent = new();
     private readonly TimeSpan _timeout;
     private readonly int _inFlightMax;
     private ICancelable? _timer;
@@ -33,7 +32,10 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     private bool _waitsForBuffer;
     private bool _abandoned;
     private bool _released;
+    private bool _isRelieved;
     private FileFailure? _poison;
+    private long _lengthAtBarrier;
+    private long _durableLength;
     private Envelope _peeked;
     private Pending? _drain;
 
@@ -47,8 +49,8 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         Options = spawn.Open.Options ?? new OpenOptions();
         Operations = new FileOperations(this, shard, Me, backend);
         _queue = BoundedMessageQueue.Of(Context);
-        Answers = new FileAnswers(spawn, Me, _queue, shard.Metrics);
-        _file = new OpenedFile(engine, spawn, Options, shard.Scheduler.Driver);
+        Answers = new FileAnswers(spawn, Me, _queue, shard);
+        _file = new OpenedFile(engine, spawn, Options, shard.Scheduler);
         _timeout = Options.OperationTimeout ?? engine.Settings.File.OperationTimeout;
         _inFlightMax = Math.Min(Options.InFlight ?? engine.Settings.File.InFlight, engine.Settings.Backend.InFlight);
     }
@@ -74,20 +76,6 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     protected FileHandle? File => _file.Handle;
 
     protected bool IsRegular => _file.IsRegular;
-
-    /// <summary>The file's length as far as this actor knows: what it found, plus what it wrote.</summary>
-    protected long Length
-    {
-        get => _extent.Length;
-        set => _extent.Length = value;
-    }
-
-    /// <summary>Set when a write failed that <see cref="Length"/> counts already; nobody knows then whether others have
-    /// reached as far. The system is asked once nothing is in flight, and until then nothing is appended.</summary>
-    protected bool LengthInDoubt { get; set; }
-
-    /// <summary>The length up to which a sync has succeeded.</summary>
-    protected long DurableLength { get; private set; }
 
     /// <summary>True while messages wait in the mailbox.</summary>
     protected bool HasMessages => _queue is { HasMessages: true };
@@ -121,12 +109,9 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     {
     }
 
-    /// <summary>Whether an operation is for one command only: others did not ask for a cancel.</summary>
-    protected virtual bool MayCancel(FileOperation operation) => operation.CoveredCount == 1;
 
-    /// <summary>An operation has been answered without having come to its end; nothing that waits for it may go
-    /// on waiting.</summary>
-    protected virtual void OnAbandoned(FileOperation abandoned, FileFailure failure)
+    /// <summary>Nothing more is performed: what waits for a further operation may not go on waiting.</summary>
+    protected virtual void OnAbandoned(FileFailure failure)
     {
     }
 
@@ -153,6 +138,7 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
 
     protected sealed override void OnReceive(object message)
     {
+        Shard.Running = this;
         try
         {
             Handle(message);
@@ -161,6 +147,8 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         {
             OnCrash(e);
         }
+
+        Shard.Running = null;
     }
 
     /// <summary>A defect must not cost anybody an answer: PostStop gives them, with this cause.</summary>
@@ -195,6 +183,9 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
                 return;
             case SubmitRefused:
                 OnSubmitRefused();
+                return;
+            case WithdrawFile:
+                OnOpenWithdrawn();
                 return;
             case CheckTimeouts:
                 OnCheckTimeouts();
@@ -260,12 +251,6 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         do
         {
             TakeCompletions();
-            if (LengthInDoubt && Operations.Outstanding == 0)
-            {
-                Length = CurrentLength();
-                LengthInDoubt = false;
-            }
-
             while (Commands.Count > 0 && !_barrier && _open && TryStart(Commands.Head.Command))
             {
             }
@@ -309,12 +294,9 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         }
         else
         {
-            // The client's memory may be gone; the command is taken out only once that is known.
             var operation = Operations.Rent(IoKind.Read, File);
-            operation.Pin(read.Destination);
             operation.Io.Offset = read.Offset;
-            operation.Cover(Commands.Dequeue());
-            if (!RefusesMemory(operation))
+            if (TryPinHead(operation, read.Destination))
             {
                 Start(operation);
             }
@@ -323,21 +305,36 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         return true;
     }
 
-    /// <summary>Ends a transfer of one command's own memory, with its answer, when direct I/O cannot use that.</summary>
-    protected bool RefusesMemory(FileOperation operation)
+    /// <summary>Takes out the head, for an operation on the head's own memory. When that memory is gone, or direct I/O
+    /// cannot use it, the command fails, and nobody else's.</summary>
+    protected bool TryPinHead(FileOperation operation, ReadOnlyMemory<byte> memory)
     {
-        if (operation.IsMemoryAligned)
+        string cause;
+        try
         {
-            return false;
+            operation.Pin(memory);
+            if (operation.IsMemoryAligned)
+            {
+                operation.Cover(Commands.Dequeue());
+                return true;
+            }
+
+            cause = $"{operation.Io.Length} bytes at an address that is no multiple of {File!.Alignment.Memory}, as "
+                + $"direct I/O on {Spawn.FullPath} needs; PinnedMemory.Allocate gives such memory";
+        }
+        catch (Exception e)
+        {
+            cause = GoneMemory(e);
         }
 
-        var pending = operation.Covered[0];
-        var cause = $"{operation.Io.Length} bytes at an address that is no multiple of {File!.Alignment.Memory}, as "
-            + $"direct I/O on {Spawn.FullPath} needs; PinnedMemory.Allocate gives such memory";
         FileOperations.Recycle(operation);
-        Answers.Fail(pending, FailureReason.InvalidArgument, cause);
-        return true;
+        Answers.Fail(Commands.Dequeue(), FailureReason.InvalidArgument, cause);
+        return false;
     }
+
+    /// <summary>What a command is told whose memory cannot be reached.</summary>
+    protected string GoneMemory(Exception exception) =>
+        $"the memory of a command on {Spawn.FullPath} cannot be used any more: {exception.Message}";
 
     /// <summary>Why direct I/O cannot be done at a position; null when it can.</summary>
     protected string? Misalignment(long offset, long length) => File!.Alignment.Allows(offset, length)
@@ -353,18 +350,25 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
             return false;
         }
 
-        var pending = Commands.Dequeue();
         if (offset < 0 || length < 0 || (kind == IoKind.Allocate && length == 0))
         {
             Answers.Fail(
-                pending, FailureReason.InvalidArgument, $"offset {offset}, length {length} is out of range");
+                Commands.Dequeue(), FailureReason.InvalidArgument,
+                $"offset {offset}, length {length} is out of range");
             return true;
         }
 
+        // A sync covers what is in the file now, and a close leaves it.
+        _lengthAtBarrier = kind is IoKind.Truncate ? length : CurrentLength();
         var operation = Operations.Rent(kind, File);
         operation.Io.Offset = offset;
         operation.Io.Length = length;
-        operation.Cover(pending);
+        if (kind == IoKind.Stat)
+        {
+            operation.PrepareStat();
+        }
+
+        operation.Cover(Commands.Dequeue());
         _barrier = true;
         Start(operation);
         return true;
@@ -374,16 +378,21 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
     private bool LaneIsClosed() =>
         Answers.Lane is null || Answers.Lane.TryClose(() => Me.Tell(LaneFree.Instance, ActorRefs.NoSender));
 
-    /// <summary>Here and now, for the kernel answers from memory; once everything before it has come back.</summary>
+    /// <summary>Once everything before it has come back. A file that the kernel does not have is asked at once.</summary>
     private bool TryStat(StatFile stat)
     {
+        if (_file.IsKernels)
+        {
+            return TryStartBarrier(IoKind.Stat, 0, 0);
+        }
+
         if (Operations.Outstanding > 0)
         {
             return false;
         }
 
-        var pending = Commands.Dequeue();
         var error = _file.TryStat(out var status);
+        var pending = Commands.Dequeue();
         if (status is null)
         {
             Answers.FailKernel(pending, -error);
@@ -401,17 +410,17 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner
         var outcome = CancelOutcome.NotFound;
         if (Commands.TryRemove(cancel.Token, out var command, out var wasHead))
         {
+            Answers.Fail(command, FailureReason.Cancelled, "taken back by Cancel");
+            outcome = CancelOutcome.TakenBack;
             if (wasHead)
             {
                 OnHeadTakenBack();
             }
-
-            Answers.Fail(command, FailureReason.Cancelled, "taken back by Cancel");
-            outcome = CancelOutcome.TakenBack;
         }
         else if (Operations.FindBusy(cancel.Token) is { } operation)
         {
-            if (MayCancel(operation))
+            // Only what is this command's alone and in the kernel: others did not ask for a cancel.
+            if (operation is { CoveredCount: 1, Started: true })
             {
                 Operations.Cancel(operation);
             }

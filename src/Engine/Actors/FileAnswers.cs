@@ -1,17 +1,18 @@
 using Actors.Engine.Backpressure;
 using Actors.Engine.Drivers;
 using Actors.Engine.Metrics;
+using Actors.Engine.Shards;
 using Akka.Actor;
 
 namespace Actors.Engine.Actors;
 
 /// <summary>
 /// The answers of one file actor: each command gets one, is counted once, and makes room in the mailbox when it has
-/// been given.
+/// been given. A client whose mailbox throws hurts nobody but itself.
 /// </summary>
-internal sealed class FileAnswers(
-    SpawnFile spawn, IActorRef self, BoundedMessageQueue? queue, ShardMetrics metrics)
+internal sealed class FileAnswers(SpawnFile spawn, IActorRef self, BoundedMessageQueue? queue, Shard shard)
 {
+    private readonly ShardMetrics _metrics = shard.Metrics;
     private long _acknowledged;
     private long _unacknowledged;
 
@@ -28,12 +29,12 @@ internal sealed class FileAnswers(
     /// <summary>A command as it arrives, timed if it is its turn.</summary>
     public Pending Arrived(FileCommand command, IActorRef sender)
     {
-        if (queue is not null && queue.UnansweredMessages > metrics.MailboxHighWater)
+        if (queue is not null && queue.UnansweredMessages > _metrics.MailboxHighWater)
         {
-            metrics.MailboxHighWater = queue.UnansweredMessages;
+            _metrics.MailboxHighWater = queue.UnansweredMessages;
         }
 
-        return new Pending(command, sender, metrics.NextTimestamp());
+        return new Pending(command, sender, _metrics.NextTimestamp());
     }
 
     /// <summary>The report of a drain is of what fails from now on.</summary>
@@ -42,7 +43,7 @@ internal sealed class FileAnswers(
     public void Succeed(in Pending pending, EngineEvent answer)
     {
         Count(pending, null);
-        pending.Sender.Tell(answer, self);
+        Tell(pending.Sender, answer);
     }
 
     /// <summary>Fails a command for what the kernel said.</summary>
@@ -50,7 +51,9 @@ internal sealed class FileAnswers(
         pending, reason ?? CompletionDecision.ReasonOf(errno),
         $"{pending.Command.GetType().Name} on {spawn.FullPath}: {Errno.Describe(errno)}", errno, bytesDone);
 
-    public void Fail(in Pending pending, FailureReason reason, string cause, int errno = 0, long bytesDone = 0)
+    public void Fail(
+        in Pending pending, FailureReason reason, string cause, int errno = 0, long bytesDone = 0,
+        bool isUnfinished = false)
     {
         Count(pending, reason);
         if (pending.Command is DrainFile)
@@ -59,20 +62,24 @@ internal sealed class FileAnswers(
             return;
         }
 
-        pending.Sender.Tell(
-            new CommandFailed(pending.Command, reason, cause, errno, bytesDone, ExceptionOf(reason)), self);
+        Tell(
+            pending.Sender,
+            new CommandFailed(pending.Command, reason, cause, errno, bytesDone, ExceptionOf(reason))
+            {
+                IsUnfinished = isUnfinished,
+            });
     }
 
     /// <summary>Fails what an operation covers that has not come to its end. What is known to be done of it is that of
     /// the first commands.</summary>
-    public void FailCovered(FileOperation operation, FailureReason reason, string cause)
+    public void FailCovered(FileOperation operation, FailureReason reason, string cause, bool isUnfinished)
     {
         var done = operation.BytesDone;
         foreach (ref readonly var covered in operation.Covered)
         {
             var performed = covered.Command is Write write ? Math.Min(done, write.Data.Length) : done;
             done -= performed;
-            Fail(covered, reason, cause, bytesDone: performed);
+            Fail(covered, reason, cause, bytesDone: performed, isUnfinished: isUnfinished);
         }
     }
 
@@ -84,24 +91,27 @@ internal sealed class FileAnswers(
         }
     }
 
-    public void FailOpen(FileFailure failure)
+    public void FailOpen(FileFailure failure, bool isUnfinished = false)
     {
-        metrics.CountFailure(failure.Reason);
-        spawn.Client.Tell(
+        _metrics.CountFailure(failure.Reason);
+        Tell(
+            spawn.Client,
             new CommandFailed(
-                spawn.Open, failure.Reason, failure.Cause, failure.Errno, Exception: ExceptionOf(failure.Reason)),
-            self);
+                spawn.Open, failure.Reason, failure.Cause, failure.Errno, Exception: ExceptionOf(failure.Reason))
+            {
+                IsUnfinished = isUnfinished,
+            });
     }
 
-    private Exception? ExceptionOf(FailureReason reason) =>
-        reason == FailureReason.Unexpected ? Crash ?? Fault : null;
-
-    public void ReportDrained(IActorRef coordinator, bool finished) => coordinator.Tell(
+    /// <summary>A refused command of the engine is told <paramref name="finished"/> only if no command of the file was
+    /// answered with a failure since the drain began.</summary>
+    public void ReportDrained(IActorRef coordinator, bool finished) => Tell(
+        coordinator,
         new FileDrained(
             spawn.Id,
             new DrainedFile(
-                spawn.FullPath, _acknowledged + (Lane?.Acknowledged ?? 0), _unacknowledged, finished)),
-        self);
+                spawn.FullPath, _acknowledged + (Lane?.Acknowledged ?? 0), _unacknowledged,
+                finished && _unacknowledged == 0)));
 
     /// <summary>Counts commands that succeeded, without sending anything; for an answer that covers them all.</summary>
     /// <param name="covered">The commands.</param>
@@ -112,20 +122,39 @@ internal sealed class FileAnswers(
         {
             if (pending.ArrivedAt != 0)
             {
-                metrics.Total.RecordBetween(pending.ArrivedAt, metrics.Now);
+                _metrics.Total.RecordBetween(pending.ArrivedAt, _metrics.Now);
             }
         }
 
         queue?.Answered(covered.Length, bytes);
-        metrics.Operations += covered.Length;
+        _metrics.Operations += covered.Length;
         _acknowledged += covered.Length;
     }
+
+    /// <summary>Sends to a client, whose mailbox may be anybody's code.</summary>
+    /// <returns>False when the mailbox threw, so that nobody has the message.</returns>
+    public bool Tell(IActorRef client, object message)
+    {
+        try
+        {
+            client.Tell(message, self);
+            return true;
+        }
+        catch (Exception e)
+        {
+            shard.Watch.OnError(e);
+            return false;
+        }
+    }
+
+    private Exception? ExceptionOf(FailureReason reason) =>
+        reason == FailureReason.Unexpected ? Crash ?? Fault : null;
 
     private void Count(in Pending pending, FailureReason? failure)
     {
         if (pending.ArrivedAt != 0)
         {
-            metrics.Total.RecordBetween(pending.ArrivedAt, metrics.Now);
+            _metrics.Total.RecordBetween(pending.ArrivedAt, _metrics.Now);
         }
 
         if (pending.Command is DrainFile)
@@ -134,15 +163,15 @@ internal sealed class FileAnswers(
             return;
         }
 
-        queue?.Answered(1, pending.Command.QueuedBytes);
+        queue?.Answered(pending.Command);
         if (failure is { } reason)
         {
-            metrics.CountFailure(reason);
+            _metrics.CountFailure(reason);
             _unacknowledged++;
         }
         else
         {
-            metrics.Operations++;
+            _metrics.Operations++;
             _acknowledged++;
         }
     }

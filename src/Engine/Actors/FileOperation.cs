@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Memory;
 
 namespace Actors.Engine.Actors;
@@ -14,7 +15,7 @@ internal sealed unsafe class FileOperation
 {
     private Pending[] _covered = new Pending[1];
     private MemoryHandle _pin;
-    private byte* _path;
+    private byte* _native;
 
     public FileOperation() => Io.State = this;
 
@@ -31,14 +32,10 @@ internal sealed unsafe class FileOperation
     /// <summary>The caller's memory, while it is pinned.</summary>
     public ReadOnlyMemory<byte> Pinned { get; private set; }
 
-    /// <summary>Back from the driver, and kept for a second step. The kernel has the data, so the memory goes.</summary>
-    public void Park()
-    {
-        Started = false;
-        ReleaseMemory();
-    }
+    /// <summary>All that is read of a whole file; what is pinned is the part that is under way.</summary>
+    public Memory<byte> Whole { get; set; }
 
-    /// <summary>Bytes written, while the operation is in its second step, the sync of a durable write.</summary>
+    /// <summary>Bytes that the commands have in the file already, of a sync that durable writes wait for.</summary>
     public long BytesWritten { get; set; }
 
     /// <summary>Bytes that are known to be transferred.</summary>
@@ -71,6 +68,7 @@ internal sealed unsafe class FileOperation
         Io.Buffer = null;
         Io.Length = 0;
         Io.Offset = 0;
+        Io.Append = false;
         Io.RequestedAt = 0;
     }
 
@@ -110,11 +108,12 @@ internal sealed unsafe class FileOperation
         Io.Length += data.Length;
     }
 
-    /// <summary>Uses the caller's memory, pinned until <see cref="ReleaseMemory"/>.</summary>
+    /// <summary>Uses the caller's memory, pinned until <see cref="ReleaseMemory"/>. Throws what the memory's owner throws,
+    /// and holds nothing then.</summary>
     public void Pin(ReadOnlyMemory<byte> memory)
     {
-        Pinned = memory;
         _pin = memory.Pin();
+        Pinned = memory;
         Io.Buffer = (byte*)_pin.Pointer;
         Io.Length = memory.Length;
     }
@@ -126,13 +125,18 @@ internal sealed unsafe class FileOperation
     public void SetPath(string path)
     {
         var bytes = Encoding.UTF8.GetByteCount(path);
-        _path = (byte*)NativeMemory.Alloc((nuint)bytes + 1);
-        Encoding.UTF8.GetBytes(path, new Span<byte>(_path, bytes));
-        _path[bytes] = 0;
-        Io.Buffer = _path;
+        Io.Buffer = _native = (byte*)NativeMemory.Alloc((nuint)bytes + 1);
+        Encoding.UTF8.GetBytes(path, new Span<byte>(_native, bytes));
+        _native[bytes] = 0;
     }
 
-    /// <summary>Gives pins and path memory back, and the slab too unless it is to be used again at once.</summary>
+    /// <summary>Makes room for what the kernel says of a file.</summary>
+    public void PrepareStat() => Io.Buffer = _native = (byte*)NativeMemory.AllocZeroed((nuint)sizeof(Statx));
+
+    /// <summary>What the kernel has said of the file.</summary>
+    public FileStatus Status => ((Statx*)_native)->ToStatus();
+
+    /// <summary>Gives pins and native memory back, and the slab too unless it is to be used again at once.</summary>
     public void ReleaseMemory(bool keepSlab = false)
     {
         if (!Pinned.IsEmpty)
@@ -142,10 +146,10 @@ internal sealed unsafe class FileOperation
             Pinned = default;
         }
 
-        if (_path != null)
+        if (_native != null)
         {
-            NativeMemory.Free(_path);
-            _path = null;
+            NativeMemory.Free(_native);
+            _native = null;
         }
 
         Io.Buffer = null;
@@ -167,6 +171,7 @@ internal sealed unsafe class FileOperation
     {
         _covered.AsSpan(0, CoveredCount).Clear();
         CoveredCount = 0;
+        Whole = default;
         Idle = true;
     }
 }

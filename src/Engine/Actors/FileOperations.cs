@@ -20,8 +20,8 @@ internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorR
     /// <summary>Started and not yet taken back.</summary>
     public int Outstanding => Pair.Outstanding;
 
-    /// <summary>Stamp every operation, not only the sampled ones; for timeouts.</summary>
-    public bool StampAll { get; set; }
+    /// <summary>Whether operations have a time limit.</summary>
+    public bool AreTimed { get; set; }
 
     /// <summary>All objects, busy and idle.</summary>
     public IReadOnlyList<FileOperation> All => _all;
@@ -47,12 +47,10 @@ internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorR
     /// queued. Unless it can be performed at once, and is allowed to: then it has come back already.</summary>
     public void Start(FileOperation operation, bool mayPerform)
     {
-        if (StampAll && operation.Io.RequestedAt == 0)
-        {
-            operation.Io.RequestedAt = shard.Metrics.Now;
-        }
-
         operation.Started = true;
+        operation.Io.IsTimed = AreTimed;
+        operation.Io.StartedAt = AreTimed ? shard.Metrics.Now : 0;
+        operation.Io.BegunAt = 0;
         Pair.Begin(operation.Io);
         if (mayPerform && !Pair.HasSubmissions && _scheduler.TryPerform(operation.Io))
         {
@@ -66,6 +64,15 @@ internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorR
         {
             Pair.Announced = true;
             backend.Tell(_submit ??= new Submit(Pair), self);
+        }
+    }
+
+    /// <summary>Takes back what has not left for the driver: nothing of it is done from now on.</summary>
+    public void Withdraw()
+    {
+        while (Pair.TakeBack() is { State: FileOperation operation })
+        {
+            operation.Started = false;
         }
     }
 

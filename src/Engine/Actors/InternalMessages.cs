@@ -14,6 +14,20 @@ internal interface ILaneClient
     CallerLane? Lane { get; set; }
 }
 
+/// <summary>A client that may give up an open before it is answered.</summary>
+internal interface IOpenClient
+{
+    /// <summary>The file is not wanted any more: what has not begun does not begin. From any thread.</summary>
+    bool HasGivenUp { get; }
+}
+
+/// <summary>A client to the coordinator: its open is not wanted any more. Whatever that has come to, its answer
+/// follows.</summary>
+internal sealed record WithdrawOpen(IActorRef Client) : IDeadLetterSuppression;
+
+/// <summary>Coordinator to shard actor, and on to the file actor: the client has given up the open.</summary>
+internal sealed record WithdrawFile(long Id) : IDeadLetterSuppression;
+
 /// <summary>A client of one command on a path, which stops waiting when the engine stops.</summary>
 internal interface IPathClient
 {
@@ -75,7 +89,7 @@ internal sealed record DrainFile : FileCommand, IDeadLetterSuppression
     public static readonly DrainFile Instance = new();
 }
 
-/// <summary>Coordinator to file actor: the drain's time is over; stop and report.</summary>
+/// <summary>Coordinator to shard and file actors: the drain's time is over; stop and report.</summary>
 internal sealed class DrainExpired : IDeadLetterSuppression
 {
     public static readonly DrainExpired Instance = new();

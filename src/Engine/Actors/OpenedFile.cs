@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Scheduling;
 
 namespace Actors.Engine.Actors;
 
@@ -15,9 +16,11 @@ internal sealed record FileFailure(FailureReason Reason, string Cause, int Errno
 /// The file behind a file actor: its handle, what the system says of it, and its place in the registry of files open
 /// for writing, which makes the second writer of a file fail whatever path it comes by.
 /// </summary>
-internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions options, IDriver driver)
+internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions options, IoScheduler scheduler)
 {
-    private readonly IFileCalls _calls = driver.Files ?? engine.Calls.Files;
+    private readonly IFileCalls _calls =
+        new MarkedFileCalls(scheduler.Driver.Files ?? engine.Calls.Files, scheduler);
+
     private FileIdentity? _registered;
 
     /// <summary>Null before it is open and after it is closed.</summary>
@@ -26,8 +29,11 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
     /// <summary>False for a character device such as /dev/null, which has neither length nor end.</summary>
     public bool IsRegular { get; private set; }
 
-    /// <summary>Bytes found at open.</summary>
-    public long Length { get; private set; }
+    /// <summary>Bytes in the file when the system was last asked.</summary>
+    public long Length { get; set; }
+
+    /// <summary>Whether the kernel has the file, by a bare descriptor.</summary>
+    public bool IsKernels => Handle!.Safe is null && scheduler.Driver.Files is null;
 
     private string Path => spawn.FullPath;
 
@@ -51,6 +57,8 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
 
         IsRegular = facts.IsRegular;
         Length = facts.Length;
+        Handle.HasUnknownSize = IsRegular && Length == 0;
+        Handle.IsDevice = facts.IsCharacterDevice;
         Handle.IsCached = IsRegular && !options.Direct;
         Handle.WritesNeedWorker = Handle.IsCached && spawn.Open.Mode.CanWrite()
             && !_calls.CanTryBufferedWrites(descriptor);
@@ -98,15 +106,19 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         return Register(new FileIdentity(0, 0, Path));
     }
 
-    /// <summary>Bytes in the file now; for readers, whose file may grow.</summary>
+    /// <summary>Bytes in the file now; the kernel is asked each time, for others may write it too.</summary>
     public long CurrentLength()
     {
         if (Handle!.Safe is { } handle)
         {
-            return RandomAccess.GetLength(handle);
+            Length = RandomAccess.GetLength(handle);
+        }
+        else if (IsRegular && _calls.TryGetLength(Handle.Descriptor, out var length) == 0)
+        {
+            Length = length;
         }
 
-        return _calls.TryGetFacts(Handle.Descriptor, out var facts) == 0 ? facts.Length : Length;
+        return Length;
     }
 
     /// <summary>What the system says of it now; 0 or a negative errno.</summary>

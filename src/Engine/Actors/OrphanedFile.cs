@@ -14,16 +14,9 @@ internal sealed class OrphanedFile(
 {
     private FileHandle? _file = file;
 
-    /// <summary>What had not left for the driver does not: its commands have been answered as not performed.</summary>
     public void Begin()
     {
         pair.Owner = this;
-        while (pair.TakeSubmission() is { } io)
-        {
-            io.Result = -Errno.ECANCELED;
-            pair.Complete(io);
-        }
-
         Take();
     }
 

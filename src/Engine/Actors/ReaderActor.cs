@@ -180,13 +180,21 @@ internal sealed class ReaderActor : FileActor
         _slab = null;
         if (unit == DemandUnit.Chunks)
         {
-            Commands.Head.Sender.Tell(new Chunk(slab, _start, length, _cursor - length), Me);
+            Send(new Chunk(slab, _start, length, _cursor - length), slab);
             return;
         }
 
         var batch = new LineBatch(slab, _start, length, _lineNumber);
         _lineNumber += batch.CountLines();
-        Commands.Head.Sender.Tell(batch, Me);
+        Send(batch, slab);
+    }
+
+    private void Send(object part, Slab slab)
+    {
+        if (!Answers.Tell(Commands.Head.Sender, part))
+        {
+            slab.ReturnHere();
+        }
     }
 
     /// <summary>Keeps the line that has no end yet. In managed memory, so that no reader holds a slab while it waits
@@ -246,49 +254,107 @@ internal sealed class ReaderActor : FileActor
             return false;
         }
 
-        Length = CurrentLength();
-        var limit = Engine.Settings.Reader.WholeFileMax;
-        if (Length > limit)
+        var length = CurrentLength();
+        if (length > Engine.Settings.Reader.WholeFileMax)
+        {
+            RefuseLargeFile(Commands.Dequeue(), length);
+            return true;
+        }
+
+        var operation = Operations.Rent(IoKind.Read, File);
+        if (!TryReserve(operation, length))
         {
             Answers.Fail(
-                Commands.Dequeue(), FailureReason.FileTooLarge,
-                $"{Spawn.FullPath} has {Length} bytes, more than {limit} (actors.engine.reader.whole-file-max)");
+                Commands.Dequeue(), FailureReason.OutOfResources,
+                $"there is no memory for the {length} bytes of {Spawn.FullPath}");
             return true;
         }
 
-        if (Length == 0)
-        {
-            var empty = Commands.Dequeue();
-            Answers.Succeed(empty, new WholeFile(((ReadAll)empty.Command).Token, default));
-            return true;
-        }
-
-        // Direct I/O takes whole units; the last one ends with the file.
-        var (memory, unit) = File!.Alignment;
-        var operation = Operations.Rent(IoKind.Read, File);
-        operation.Pin(memory > 1
-            ? PinnedMemory.Allocate(RoundUp((int)Length, unit))
-            : GC.AllocateUninitializedArray<byte>((int)Length, pinned: true));
         operation.Cover(Commands.Dequeue());
         Start(operation);
         return true;
     }
 
-    private void OnWholeFileRead(FileOperation operation, bool failed)
+    /// <summary>Gives a read memory for a file of a length, behind what it has read. A length of 0 may only mean that the
+    /// file system does not say: then a chunk is tried, and more if it comes full.</summary>
+    private bool TryReserve(FileOperation operation, long length)
     {
-        var pending = operation.Covered[0];
-        var done = (int)operation.Io.Done;
-        var errno = (int)-operation.Io.Result;
-        var data = operation.Pinned;
-        FileOperations.Recycle(operation);
-        if (failed)
+        // Direct I/O takes whole units; the last one ends with the file.
+        var size = RoundUp((int)Math.Max(length, _chunkSize), File!.Alignment.Offset);
+        var done = operation.Whole.Length;
+        Memory<byte> whole;
+        try
         {
-            Answers.FailKernel(pending, errno, done);
-            return;
+            whole = length == 0 || File.IsDirect ? PinnedMemory.Allocate(size) : Exactly((int)length);
+        }
+        catch (OutOfMemoryException)
+        {
+            FileOperations.Recycle(operation);
+            return false;
         }
 
-        Shard.Metrics.BytesRead += done;
-        Answers.Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, data[..(int)Math.Min(done, Length)]));
+        operation.Whole.CopyTo(whole);
+        operation.Whole = whole;
+        operation.Pin(whole[done..]);
+        operation.Io.Offset = done;
+        return true;
+    }
+
+    private static Memory<byte> Exactly(int length) =>
+        GC.AllocateUninitializedArray<byte>(length, pinned: true);
+
+    private void OnWholeFileRead(FileOperation operation, bool failed)
+    {
+        var done = (int)(operation.Io.Offset + operation.Io.Done);
+        Shard.Metrics.BytesRead += operation.Io.Done;
+        var pending = operation.Covered[0];
+        var data = operation.Whole;
+        if (failed)
+        {
+            var errno = (int)-operation.Io.Result;
+            FileOperations.Recycle(operation);
+            Answers.FailKernel(pending, errno, done);
+        }
+        else if (done == data.Length && done > CurrentLength())
+        {
+            // It has more than the system says.
+            ReadOn(operation, done);
+        }
+        else
+        {
+            FileOperations.Recycle(operation);
+            Answers.Succeed(pending, new WholeFile(((ReadAll)pending.Command).Token, data[..done]));
+        }
+    }
+
+    private void ReadOn(FileOperation operation, long done)
+    {
+        var pending = operation.Covered[0];
+        var limit = Engine.Settings.Reader.WholeFileMax;
+        operation.ReleaseMemory();
+        if (done > limit)
+        {
+            operation.Finish();
+            RefuseLargeFile(pending, done);
+        }
+        else if (TryReserve(operation, Math.Min(2 * done, limit + 1L)))
+        {
+            Start(operation);
+        }
+        else
+        {
+            Answers.Fail(
+                pending, FailureReason.OutOfResources, $"there is no memory for the content of {Spawn.FullPath}");
+        }
+    }
+
+    private void RefuseLargeFile(in Pending pending, long length)
+    {
+        var limit = Engine.Settings.Reader.WholeFileMax;
+        Answers.Fail(
+            pending, FailureReason.FileTooLarge,
+            $"{Spawn.FullPath} has {length} bytes or more, and at most {limit} are read at once "
+            + "(actors.engine.reader.whole-file-max)");
     }
 
     protected override void OnStopping() => ReturnSlab();

@@ -25,6 +25,12 @@ internal sealed class ShardActor(FileEngine engine, Shard shard) : UntypedActor
             case SpawnFile spawn:
                 TrySpawn(spawn);
                 break;
+            case WithdrawFile withdraw:
+                FileOf(withdraw.Id).Forward(withdraw);
+                break;
+            case DrainExpired:
+                StopFiles();
+                break;
             case ReportShard:
                 _backend.Forward(message);
                 break;
@@ -53,11 +59,27 @@ internal sealed class ShardActor(FileEngine engine, Shard shard) : UntypedActor
                 : PropsOf(spawn, () => new ReaderActor(engine, shard, spawn, _backend));
             Context.ActorOf(
                 props.WithDispatcher(shard.DispatcherId).WithMailbox("actors.engine-mailbox.file"),
-                $"file-{spawn.Id}");
+                NameOf(spawn.Id));
         }
         catch (Exception e)
         {
             OnNotSpawned(spawn, e);
+        }
+    }
+
+    private static string NameOf(long id) => $"file-{id}";
+
+    private static IActorRef FileOf(long id) => Context.Child(NameOf(id));
+
+    /// <summary>All files, those too that are still being opened.</summary>
+    private void StopFiles()
+    {
+        foreach (var child in Context.GetChildren())
+        {
+            if (!child.Equals(_backend))
+            {
+                Context.Stop(child);
+            }
         }
     }
 

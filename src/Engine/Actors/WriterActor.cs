@@ -19,9 +19,10 @@ internal sealed class WriterActor : FileActor
     private readonly Durability _durability;
     private readonly int _bufferSize;
     private readonly int _acknowledgeAfter;
-    // Writes that were performed and are not durable yet: those that the sync in the kernel is for, and the later ones.
-    private List<FileOperation> _syncing = [];
-    private List<FileOperation> _unsynced = [];
+
+    // Writes that were performed and that the sync in the kernel, if any, is not for.
+    private readonly List<Pending> _unsynced = [];
+    private FileOperation? _sync;
     private bool _appending;
     private bool _keepsSlabs;
     private bool _answersDue;
@@ -54,7 +55,7 @@ internal sealed class WriterActor : FileActor
     {
         var write = (Write)head;
         var append = write.Offset == Write.Append;
-        if (append ? _appending || LengthInDoubt : !HasRoom)
+        if (append ? _appending : !HasRoom)
         {
             return false;
         }
@@ -65,25 +66,25 @@ internal sealed class WriterActor : FileActor
             return true;
         }
 
-        var offset = append && IsRegular ? Length : Math.Max(0, write.Offset);
+        var offset = append && File!.IsDirect ? CurrentLength() : Math.Max(0, write.Offset);
         if (Misalignment(offset, write.Data.Length) is { } cause)
         {
             Answers.Fail(Commands.Dequeue(), FailureReason.InvalidArgument, cause);
             return true;
         }
 
-        return TryStartWrite(write, append, offset);
+        return TryStartWrite(write, append);
     }
 
-    private bool TryStartWrite(Write write, bool append, long offset)
+    private bool TryStartWrite(Write write, bool append)
     {
         var operation = Operations.Rent(IoKind.Write, File);
+        operation.Io.Append = append;
+        operation.Io.Offset = append ? 0 : write.Offset;
         if (write.Data.Length > _bufferSize)
         {
             operation.ReleaseSlab();
-            operation.Pin(write.Data);
-            operation.Cover(Commands.Dequeue());
-            if (RefusesMemory(operation))
+            if (!TryPinHead(operation, write.Data))
             {
                 return true;
             }
@@ -94,7 +95,13 @@ internal sealed class WriterActor : FileActor
             return false;
         }
 
-        operation.Io.Offset = offset;
+        if (operation.CoveredCount == 0)
+        {
+            // The memory of all that were tried is gone, and they have been told.
+            Recycle(operation);
+            return true;
+        }
+
         if (operation.Io.Length == 0)
         {
             // Nothing for the kernel to do; answered in its place.
@@ -104,7 +111,6 @@ internal sealed class WriterActor : FileActor
         }
 
         _appending |= append;
-        Length = Math.Max(Length, operation.Io.Offset + operation.Io.Length);
         Start(operation);
         return true;
     }
@@ -124,13 +130,28 @@ internal sealed class WriterActor : FileActor
 
         operation.Io.Buffer = operation.Slab.Pointer;
         var first = (Write)Commands.Head.Command;
-        operation.Append(first.Data.Span);
-        operation.Cover(Commands.Dequeue());
-        if (_coalesce)
+        if (TryCopy(operation, Commands.Dequeue()) && _coalesce)
         {
             Gather(operation, append ? Write.Append : first.Offset + first.Data.Length);
         }
 
+        return true;
+    }
+
+    /// <summary>Takes a command's data into the operation, or answers the command when its memory is gone.</summary>
+    private bool TryCopy(FileOperation operation, in Pending pending)
+    {
+        try
+        {
+            operation.Append(((Write)pending.Command).Data.Span);
+        }
+        catch (Exception e)
+        {
+            Answers.Fail(pending, FailureReason.InvalidArgument, GoneMemory(e));
+            return false;
+        }
+
+        operation.Cover(pending);
         return true;
     }
 
@@ -159,11 +180,12 @@ internal sealed class WriterActor : FileActor
                 return;
             }
 
-            // Covered first: memory that cannot be read must not cost its command the answer.
-            var data = ((Write)pending.Command).Data;
-            operation.Cover(pending);
-            operation.Append(data.Span);
-            next = next == Write.Append ? next : next + data.Length;
+            if (!TryCopy(operation, pending))
+            {
+                return;
+            }
+
+            next = next == Write.Append ? next : next + ((Write)pending.Command).Data.Length;
         }
     }
 
@@ -185,108 +207,105 @@ internal sealed class WriterActor : FileActor
 
     protected override void OnSpecificDone(FileOperation operation, bool failed)
     {
-        if (operation.Io.Kind != IoKind.Write)
+        if (operation == _sync)
         {
-            OnDurableWritesSynced(operation, failed);
-        }
-        else if (!failed && _durability != Durability.None)
-        {
-            operation.BytesWritten = operation.Io.Length;
-            operation.Park();
-            _unsynced.Add(operation);
-            SyncNext();
+            OnSynced(operation, failed);
         }
         else if (failed)
         {
             FailWrite(operation);
         }
-        else
+        else if (_durability == Durability.None)
         {
             Complete(operation);
+        }
+        else
+        {
+            Shard.Metrics.BytesWritten += operation.Io.Done;
+            _unsynced.AddRange(operation.Covered);
+            Recycle(operation);
+            SyncNext();
         }
     }
 
     /// <summary>One sync at a time, for all writes that have been performed by then. Of two at a time one could fail,
-    /// and the kernel forget the other's data before that one succeeds: it reports a failure once.</summary>
+    /// and the kernel forget the other's data before that one succeeds: it reports a failure once. An operation of its
+    /// own, so that the cancel of a write does not reach what others wait for.</summary>
     private void SyncNext()
     {
-        if (_syncing.Count > 0 || _unsynced.Count == 0)
+        if (_sync is not null || _unsynced.Count == 0)
         {
             return;
         }
 
-        (_syncing, _unsynced) = (_unsynced, _syncing);
-        if (FailedSync is { } errno)
+        if (SyncFailure is { } failure)
         {
-            EndSync(errno, FailureReason.SyncFailed);
+            FailUnsynced(failure);
             return;
         }
 
-        var first = _syncing[0];
-        first.Io.Kind = _durability == Durability.Sync ? IoKind.Sync : IoKind.DataSync;
-        Start(first);
+        _sync = Operations.Rent(_durability == Durability.Sync ? IoKind.Sync : IoKind.DataSync, File);
+        foreach (var pending in _unsynced)
+        {
+            _sync.Cover(pending);
+            _sync.BytesWritten += pending.Command.QueuedBytes;
+        }
+
+        _unsynced.Clear();
+        Start(_sync);
     }
 
-    private void OnDurableWritesSynced(FileOperation operation, bool failed)
+    private void OnSynced(FileOperation operation, bool failed)
     {
-        var errno = failed ? (int)-operation.Io.Result : 0;
-        FailureReason? reason = !failed ? null
-            : WasCancelled(operation) ? FailureReason.Cancelled
-            : FailureReason.SyncFailed;
-        if (reason is null)
+        _sync = null;
+        if (!failed)
         {
             Shard.Metrics.Syncs++;
+            foreach (ref readonly var covered in operation.Covered)
+            {
+                Acknowledge(new ReadOnlySpan<Pending>(in covered));
+            }
         }
-        else if (reason == FailureReason.SyncFailed)
+        else
+        {
+            FailSync(operation);
+        }
+
+        EndAppend(operation);
+        FileOperations.Recycle(operation);
+        SyncNext();
+    }
+
+    private void FailSync(FileOperation operation)
+    {
+        var errno = (int)-operation.Io.Result;
+        var wasCancelled = WasCancelled(operation);
+        if (!wasCancelled)
         {
             PoisonBySync(errno);
         }
 
-        EndSync(errno, reason);
-        SyncNext();
+        SendHeld();
+        foreach (ref readonly var covered in operation.Covered)
+        {
+            Answers.FailKernel(
+                covered, errno, covered.Command.QueuedBytes,
+                wasCancelled ? FailureReason.Cancelled : FailureReason.SyncFailed);
+        }
     }
 
-    /// <summary>Answers all writes that a sync was for.</summary>
-    private void EndSync(int errno, FailureReason? failure)
+    protected override void OnAbandoned(FileFailure failure) => FailUnsynced(failure);
+
+    /// <summary>Fails the writes that are in the file and will not be synced.</summary>
+    private void FailUnsynced(FileFailure failure)
     {
-        foreach (var operation in _syncing)
+        foreach (var pending in _unsynced)
         {
-            if (failure is null)
-            {
-                operation.Io.Done = operation.BytesWritten;
-                Complete(operation);
-                continue;
-            }
-
-            foreach (ref readonly var covered in operation.Covered)
-            {
-                Answers.FailKernel(covered, errno, covered.Command.QueuedBytes, failure);
-            }
-
-            EndWrite(operation);
+            Answers.Fail(pending, failure.Reason, failure.Cause, failure.Errno, pending.Command.QueuedBytes);
         }
 
-        _syncing.Clear();
-    }
-
-    /// <summary>A sync may be for the writes of others too.</summary>
-    protected override bool MayCancel(FileOperation operation) =>
-        base.MayCancel(operation) && (_syncing.Count < 2 || operation != _syncing[0]);
-
-    protected override void OnAbandoned(FileOperation abandoned, FileFailure failure)
-    {
-        foreach (var operation in _syncing.Concat(_unsynced).Where(o => o != abandoned && !o.Abandoned))
-        {
-            Answers.FailCovered(operation, failure.Reason, failure.Cause);
-            operation.Abandoned = operation.Started;
-            if (!operation.Started)
-            {
-                FileOperations.Recycle(operation);
-            }
-        }
-
-        _syncing.Clear();
         _unsynced.Clear();
+        _appending = false;
     }
 
     private void Complete(FileOperation operation)
@@ -302,8 +321,6 @@ internal sealed class WriterActor : FileActor
         var errno = (int)-operation.Io.Result;
         var done = operation.Io.Done;
         Shard.Metrics.BytesWritten += done;
-        // The next append goes to the end as it is, not to where this write would have moved it.
-        LengthInDoubt = IsRegular;
         foreach (ref readonly var covered in operation.Covered)
         {
             var size = covered.Command.QueuedBytes;
@@ -326,17 +343,25 @@ internal sealed class WriterActor : FileActor
 
     private void EndWrite(FileOperation operation)
     {
-        if (IsAppend(operation))
-        {
-            _appending = false;
-        }
+        EndAppend(operation);
+        Recycle(operation);
+    }
 
+    /// <summary>The next append may start. A durable one is over only once it is durable: what comes meanwhile is gathered
+    /// behind it.</summary>
+    private void EndAppend(FileOperation operation)
+    {
+        foreach (ref readonly var covered in operation.Covered)
+        {
+            _appending &= covered.Command is not Write { Offset: Write.Append };
+        }
+    }
+
+    private void Recycle(FileOperation operation)
+    {
         _keepsSlabs |= Commands.Count > 0;
         FileOperations.Recycle(operation, keepSlab: Commands.Count > 0);
     }
-
-    private static bool IsAppend(FileOperation operation) =>
-        operation.Covered[0].Command is Write { Offset: Write.Append };
 
     /// <summary>Answers writes that one operation performed, or holds the answer to join it with the next
     /// ones.</summary>
@@ -388,7 +413,7 @@ internal sealed class WriterActor : FileActor
             _heldFor = null;
             _heldCount = 0;
             _heldBytes = 0;
-            sender.Tell(written, Me);
+            Answers.Tell(sender, written);
         }
     }
 

@@ -7,10 +7,10 @@ namespace Actors.Engine.Backpressure;
 /// up only when the limits do not nest.</summary>
 internal sealed class BackendCommandQueue(int messagesMax) : BoundedMessageQueue(messagesMax, long.MaxValue >> 24)
 {
-    protected override bool IsCommand(object message, out int bytes)
+    protected override CommandWeight Weigh(object message, out int bytes)
     {
         bytes = 0;
-        return message is Submit;
+        return message is Submit ? CommandWeight.Work : CommandWeight.None;
     }
 
     protected override void Refuse(Envelope envelope, IActorRef receiver, FailureReason reason) =>

@@ -12,11 +12,19 @@ namespace Actors.Engine.Backpressure;
 /// not fit is refused on the sender's thread; completions, system messages, PoisonPill and Terminated always pass.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Two bounds of the same size stand side by side: one for the work, and one for the commands that end work (cancel,
+/// close, abort). Without the second one a client that uses all its credits could not take anything back.
+/// </para>
+/// <para>
 /// No command is ever stranded: the queue is marked closed in <see cref="CleanUp"/> and every sender looks at the mark
-/// after it has enqueued, so whoever comes last empties the queue.
-/// <para>Senders on the shard's own thread use a plain queue, others a concurrent one. Order is kept for each sender,
-/// since a sender is always on the same side: an actor is, and a ref without an actor, which may send from many
-/// threads, counts as remote also while it is on the shard's, where an answer lets it send what has waited.</para>
+/// after it has enqueued, so the last of the two empties the queue.
+/// </para>
+/// <para>
+/// Senders on the shard's own thread use a plain queue, others a concurrent one. A message never overtakes one that was
+/// enqueued before it, on whichever side: each carries how many messages the other side had when it came, and waits
+/// until those are out. So a drain that a client asks for after its writes finds them written.
+/// </para>
 /// </remarks>
 internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
@@ -26,13 +34,19 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     private const int RemoteTurn = 8;
 
     private readonly EventLoop? _loop = EventLoop.Current;
-    private readonly Queue<Envelope> _local = new();
-    private readonly ConcurrentQueue<Envelope> _remote = new();
+    private readonly Queue<Entry> _local = new();
+    private readonly ConcurrentQueue<Entry> _remote = new();
     private readonly long _messagesMax;
     private readonly long _bytesMax;
     private long _unanswered;
+    private int _unansweredEndings;
+    private long _localIn; // Written by the shard's thread alone, after it has enqueued.
+    private long _localOut;
+    private long _remoteIn; // Counted before the enqueue.
+    private long _remoteOut;
     private volatile bool _closed;
     private int _turn;
+    private bool _peekedLocal;
 
     protected BoundedMessageQueue(int messagesMax, long bytesMax)
     {
@@ -45,7 +59,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     public static BoundedMessageQueue? Of(IActorContext context) =>
         (context as ActorCell)?.Mailbox?.MessageQueue as BoundedMessageQueue;
 
-    /// <summary>Commands accepted and not yet answered.</summary>
+    /// <summary>Commands accepted and not yet answered, except those that end work.</summary>
     public long UnansweredMessages => Volatile.Read(ref _unanswered) >> BytesBits;
 
     /// <summary>Bytes that they hold.</summary>
@@ -55,13 +69,26 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
 
     public int Count => _local.Count + _remote.Count;
 
-    /// <summary>The actor has answered so many commands with so many bytes.</summary>
+    /// <summary>The actor has answered so many commands with so many bytes, none of which ends work.</summary>
     public void Answered(int messages, long bytes) =>
         Interlocked.Add(ref _unanswered, -(messages * OneMessage + bytes));
 
+    /// <summary>The actor has answered a command.</summary>
+    public void Answered(FileCommand command)
+    {
+        if (command.EndsWork)
+        {
+            Interlocked.Decrement(ref _unansweredEndings);
+        }
+        else
+        {
+            Answered(1, command.QueuedBytes);
+        }
+    }
+
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
-        if (IsCommand(envelope.Message, out var bytes) && !TryAccept(bytes))
+        if (!TryAccept(envelope.Message))
         {
             Refuse(envelope, receiver, FailureReason.MailboxFull);
             return;
@@ -75,13 +102,17 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
             }
             else
             {
-                _local.Enqueue(envelope);
+                _local.Enqueue(new Entry(envelope, Volatile.Read(ref _remoteIn)));
+                Volatile.Write(ref _localIn, _localIn + 1);
             }
 
             return;
         }
 
-        _remote.Enqueue(envelope);
+        // The local ones are counted first: of those that are counted later none can have come before this one.
+        var before = Volatile.Read(ref _localIn);
+        Interlocked.Increment(ref _remoteIn);
+        _remote.Enqueue(new Entry(envelope, before));
         Interlocked.MemoryBarrier();
         if (_closed)
         {
@@ -92,44 +123,83 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     public bool TryDequeue(out Envelope envelope)
     {
         // Every few messages the other threads' queue goes first, so that a busy shard cannot starve them.
-        if (++_turn % RemoteTurn == 0 && _remote.TryDequeue(out envelope))
-        {
-            return true;
-        }
-
-        return _local.TryDequeue(out envelope) || _remote.TryDequeue(out envelope);
+        var found = IsLocalNext(++_turn % RemoteTurn == 0) ? TakeLocal(out var entry) : TakeRemote(out entry);
+        envelope = entry.Envelope;
+        return found;
     }
 
     /// <summary>Shows a message that waits, without taking it out; for the actor, which thereby may take along what it
     /// can do together with the message that it is handling.</summary>
-    public bool TryPeek(out Envelope envelope) => _local.TryPeek(out envelope) || _remote.TryPeek(out envelope);
+    public bool TryPeek(out Envelope envelope)
+    {
+        _peekedLocal = IsLocalNext(false);
+        var found = _peekedLocal ? _local.TryPeek(out var entry) : _remote.TryPeek(out entry);
+        envelope = entry.Envelope;
+        return found;
+    }
 
     /// <summary>Takes out what <see cref="TryPeek"/> has just shown, which is then the actor's to answer.</summary>
-    public void TakePeeked()
-    {
-        if (!_local.TryDequeue(out _))
-        {
-            _remote.TryDequeue(out _);
-        }
-    }
+    public void TakePeeked() => _ = _peekedLocal ? TakeLocal(out _) : TakeRemote(out _);
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
         _closed = true;
         Interlocked.MemoryBarrier();
-        while (_local.TryDequeue(out var envelope))
+        while (TakeLocal(out var entry))
         {
-            Dispose(envelope, owner, deadletters);
+            Dispose(entry.Envelope, owner, deadletters);
         }
 
         EmptyRemote(owner, deadletters);
     }
 
-    /// <summary>Whether the message is a command that counts, and how many bytes it holds.</summary>
-    protected abstract bool IsCommand(object message, out int bytes);
+    /// <summary>Answers what waits and whatever still comes: the actor takes nothing more.</summary>
+    public void RefuseAll(IActorRef owner) => CleanUp(owner, null!);
+
+    /// <summary>Whether the message is a command that counts, and what for.</summary>
+    protected abstract CommandWeight Weigh(object message, out int bytes);
 
     /// <summary>Answers a command that will not be performed. On any thread.</summary>
     protected abstract void Refuse(Envelope envelope, IActorRef receiver, FailureReason reason);
+
+    /// <summary>Which queue the next message comes from: of the two heads one has waited for nothing that is still in
+    /// the other queue.</summary>
+    private bool IsLocalNext(bool remoteFirst)
+    {
+        if (!_local.TryPeek(out var local))
+        {
+            return false;
+        }
+
+        if (!remoteFirst && local.OthersBefore <= _remoteOut)
+        {
+            return true;
+        }
+
+        // A remote one that is counted and not there yet came before nobody.
+        return !_remote.TryPeek(out var remote) || remote.OthersBefore > _localOut;
+    }
+
+    private bool TakeLocal(out Entry entry)
+    {
+        var found = _local.TryDequeue(out entry);
+        _localOut += found ? 1 : 0;
+        return found;
+    }
+
+    private bool TakeRemote(out Entry entry)
+    {
+        var found = _remote.TryDequeue(out entry);
+        _remoteOut += found ? 1 : 0;
+        return found;
+    }
+
+    private bool TryAccept(object message) => Weigh(message, out var bytes) switch
+    {
+        CommandWeight.Work => TryAccept(bytes),
+        CommandWeight.EndsWork => TryAcceptEnding(),
+        _ => true,
+    };
 
     /// <summary>Compared and exchanged rather than added and taken off again: what is refused must not be seen, not for a
     /// moment, by a sender whose command does fit.</summary>
@@ -157,17 +227,29 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
         }
     }
 
+    /// <summary>One more than the work: each command may be taken back, and the file be closed besides.</summary>
+    private bool TryAcceptEnding()
+    {
+        if (Interlocked.Increment(ref _unansweredEndings) <= _messagesMax + 1)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _unansweredEndings);
+        return false;
+    }
+
     private void EmptyRemote(IActorRef receiver, IMessageQueue? deadletters)
     {
-        while (_remote.TryDequeue(out var envelope))
+        while (_remote.TryDequeue(out var entry))
         {
-            Dispose(envelope, receiver, deadletters);
+            Dispose(entry.Envelope, receiver, deadletters);
         }
     }
 
     private void Dispose(Envelope envelope, IActorRef owner, IMessageQueue? deadletters)
     {
-        if (IsCommand(envelope.Message, out _))
+        if (Weigh(envelope.Message, out _) != CommandWeight.None)
         {
             Refuse(envelope, owner, FailureReason.Closing);
         }
@@ -176,4 +258,8 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
             deadletters?.Enqueue(owner, envelope);
         }
     }
+
+    /// <param name="Envelope">The message.</param>
+    /// <param name="OthersBefore">Messages of the other side that may have come before it.</param>
+    private readonly record struct Entry(Envelope Envelope, long OthersBefore);
 }

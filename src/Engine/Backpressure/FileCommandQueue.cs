@@ -8,20 +8,20 @@ internal sealed class FileCommandQueue(int messagesMax, long bytesMax, EngineCou
     : BoundedMessageQueue(messagesMax, bytesMax)
 {
     private readonly string _limits =
-        $"at most {messagesMax} commands and {bytesMax} bytes of a file may be unanswered "
+        $"at most {messagesMax} commands and {bytesMax} bytes of a file may be unanswered, and besides as many cancels "
         + "(actors.engine.file.queue-messages, queue-bytes); keep to the credits in Opened";
 
-    protected override bool IsCommand(object message, out int bytes)
+    protected override CommandWeight Weigh(object message, out int bytes)
     {
         // A drain is the engine's own wish, and must reach a file whose client has filled its queue.
         if (message is FileCommand command and not DrainFile)
         {
             bytes = command.QueuedBytes;
-            return true;
+            return command.EndsWork ? CommandWeight.EndsWork : CommandWeight.Work;
         }
 
         bytes = 0;
-        return false;
+        return CommandWeight.None;
     }
 
     protected override void Refuse(Envelope envelope, IActorRef receiver, FailureReason reason)

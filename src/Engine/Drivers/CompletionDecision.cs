@@ -49,6 +49,12 @@ internal static class CompletionDecision
             return CompletionAction.Done;
         }
 
+        if (operation is { Kind: IoKind.Read, OnThread: false, File.HasUnknownSize: true } && result == 0)
+        {
+            operation.OnThread = true;
+            return CompletionAction.Resubmit;
+        }
+
         if (operation.Kind == IoKind.Read && (result == 0 || EndsUnaligned(operation)))
         {
             return CompletionAction.Done;
@@ -78,6 +84,7 @@ internal static class CompletionDecision
         Errno.ENOSPC or Errno.EDQUOT => FailureReason.NoSpace,
         Errno.EFBIG or Errno.EOVERFLOW => FailureReason.FileTooLarge,
         Errno.EINVAL or Errno.ENAMETOOLONG or Errno.EFAULT => FailureReason.InvalidArgument,
+        Errno.EAGAIN or Errno.ENOMEM => FailureReason.OutOfResources,
         Errno.ENOSYS or Errno.EOPNOTSUPP or Errno.EXDEV => FailureReason.NotSupported,
         Errno.ECANCELED => FailureReason.Cancelled,
         Errno.EBADF => FailureReason.NotOpen,
@@ -88,6 +95,11 @@ internal static class CompletionDecision
 
     private static CompletionAction WeighError(IoOperation operation, int errno)
     {
+        if (errno == Errno.ECANCELED && !operation.CancelRequested)
+        {
+            return WeighUnaskedCancel(operation);
+        }
+
         if (operation.Kind == IoKind.Close)
         {
             // Linux has released the descriptor whatever it says (close(2), NOTES). Closing it again could close a file
@@ -109,6 +121,21 @@ internal static class CompletionDecision
         }
 
         return ++operation.Retries <= RetriesMax ? CompletionAction.Resubmit : CompletionAction.Fail;
+    }
+
+    /// <summary>io_uring says ECANCELED of an operation that it could start no kernel worker for (io_queue_iowq in
+    /// io_uring/io_uring.c, Linux 6.18): nothing was done. A close must be done all the same. The others fail with what
+    /// starting a thread fails with.</summary>
+    private static CompletionAction WeighUnaskedCancel(IoOperation operation)
+    {
+        if (operation is { Kind: IoKind.Close, OnThread: false })
+        {
+            operation.OnThread = true;
+            return CompletionAction.Resubmit;
+        }
+
+        operation.Result = -Errno.EAGAIN;
+        return CompletionAction.Fail;
     }
 
     // A direct read stops between two aligned positions only at the end of the file; reading on from there is EINVAL on

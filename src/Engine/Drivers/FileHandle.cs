@@ -19,8 +19,16 @@ internal sealed class FileHandle
     /// <summary>The file descriptor (Linux), or -1.</summary>
     public int Descriptor { get; }
 
+    /// <summary>A character device: it has no positions, and what is appended to it is written as it comes.</summary>
+    public bool IsDevice { get; set; }
+
     /// <summary>A regular file whose transfers go through the page cache.</summary>
     public bool IsCached { get; set; }
+
+    /// <summary>A regular file that said at open that it is empty. It may be one whose file system does not know its size
+    /// (FUSE with direct_io): the kernel answers 0 to a ring's read of it without asking, as it does to AIO's
+    /// (fuse_direct_IO, Linux 6.18). So a read that finds nothing is confirmed by a pread.</summary>
+    public bool HasUnknownSize { get; set; }
 
     /// <summary>True when the kernel cannot try a write to it without blocking, so that a ring hands every one to a
     /// worker (Linux).</summary>

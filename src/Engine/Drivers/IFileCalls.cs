@@ -13,6 +13,9 @@ internal interface IFileCalls
     /// <summary>All that is known of it, for people.</summary>
     int TryStat(int file, out FileStatus? status);
 
+    /// <summary>Its length as this kernel knows it; waits for no server (AT_STATX_DONT_SYNC, Linux 4.11).</summary>
+    int TryGetLength(int file, out long length);
+
     /// <inheritdoc cref="LinuxFiles.CanTryBufferedWrites"/>
     bool CanTryBufferedWrites(int file);
 

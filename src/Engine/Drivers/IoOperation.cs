@@ -11,6 +11,9 @@ internal enum IoKind : byte
     Allocate,
     Open,
     Close,
+
+    /// <summary>Fills <see cref="IoOperation.Buffer"/> with a struct statx.</summary>
+    Stat,
 }
 
 /// <summary>
@@ -39,6 +42,10 @@ internal sealed unsafe class IoOperation
     /// <summary>Position in the file (Read, Write, Allocate).</summary>
     public long Offset;
 
+    /// <summary>Writes at the end of the file, wherever that is when the kernel performs it (RWF_APPEND, Linux 4.16);
+    /// <see cref="Offset"/> has no meaning then.</summary>
+    public bool Append;
+
     /// <summary>open(2) flags, for Open.</summary>
     public int Flags;
 
@@ -51,6 +58,10 @@ internal sealed unsafe class IoOperation
     /// </summary>
     public long Done;
 
+    /// <summary>Set for an operation that has to be a plain system call on a thread: a read of a file whose size is not
+    /// known (<see cref="FileHandle.HasUnknownSize"/>), a close that a ring has refused.</summary>
+    public bool OnThread;
+
     /// <summary>What the kernel answered: bytes or a descriptor, or a negative errno.</summary>
     public long Result;
 
@@ -59,6 +70,17 @@ internal sealed unsafe class IoOperation
 
     /// <summary>Set when a cancel was asked for; the completion may still be a success.</summary>
     public bool CancelRequested;
+
+    /// <summary>Set by the owner when the operation has a time limit: then <see cref="BegunAt"/> is kept.</summary>
+    public bool IsTimed;
+
+    /// <summary>Stopwatch ticks since which it waits for its turn or is performed; kept as <see cref="BegunAt"/>
+    /// is.</summary>
+    public long StartedAt;
+
+    /// <summary>Stopwatch ticks since which the kernel has had it; 0 while it waits for its turn. A driver with a queue of
+    /// its own sets it when it begins.</summary>
+    public long BegunAt;
 
     /// <summary>Set by the scheduler when the driver failed with the operation, in place of what the kernel answered.
     /// </summary>

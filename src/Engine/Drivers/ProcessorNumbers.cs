@@ -10,7 +10,7 @@ internal sealed record ProcessorNumbers
     public static readonly ProcessorNumbers X64 = new()
     {
         IoSetup = 206, IoDestroy = 207, IoGetEvents = 208, IoSubmit = 209, IoCancel = 210,
-        GetDents64 = 217, RenameAt2 = 316,
+        GetDents64 = 217, RenameAt2 = 316, PReadV2 = 327, PWriteV2 = 328,
         OpenDirect = 0x4000, OpenDirectory = 0x10000, OpenNoFollow = 0x20000,
     };
 
@@ -18,7 +18,7 @@ internal sealed record ProcessorNumbers
     public static readonly ProcessorNumbers Arm64 = new()
     {
         IoSetup = 0, IoDestroy = 1, IoSubmit = 2, IoCancel = 3, IoGetEvents = 4,
-        GetDents64 = 61, RenameAt2 = 276,
+        GetDents64 = 61, RenameAt2 = 276, PReadV2 = 286, PWriteV2 = 287,
         OpenDirectory = 0x4000, OpenNoFollow = 0x8000, OpenDirect = 0x10000,
     };
 
@@ -42,6 +42,10 @@ internal sealed record ProcessorNumbers
     public required int GetDents64 { get; init; }
 
     public required int RenameAt2 { get; init; }
+
+    public required int PReadV2 { get; init; }
+
+    public required int PWriteV2 { get; init; }
 
     /// <summary>O_DIRECT.</summary>
     public required int OpenDirect { get; init; }

@@ -28,7 +28,7 @@ public sealed class EngineFile : IAsyncDisposable
     }
 
     /// <summary>Closes the file of an owner that forgot to.</summary>
-    ~EngineFile() => _client.Abandon();
+    ~EngineFile() => _client.CloseForgotten();
 
     /// <summary>As it was opened.</summary>
     public string Path => _opened.Path;

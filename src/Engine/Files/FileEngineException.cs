@@ -7,13 +7,15 @@ namespace Actors.Engine;
 public sealed class FileEngineException : IOException
 {
     internal FileEngineException(
-        string path, FailureReason reason, string cause, int errno = 0, long bytesDone = 0, Exception? inner = null)
+        string path, FailureReason reason, string cause, int errno = 0, long bytesDone = 0, Exception? inner = null,
+        bool isUnfinished = false)
         : base(cause, inner)
     {
         Path = path;
         Reason = reason;
         Errno = errno;
         BytesDone = bytesDone;
+        IsUnfinished = isUnfinished;
     }
 
     /// <summary>The file, as it was named by the caller; of a tree, the entry that failed.</summary>
@@ -28,6 +30,11 @@ public sealed class FileEngineException : IOException
     /// <summary>Bytes of the failed call that were performed before it failed: the prefix that is in the file.</summary>
     public long BytesDone { get; }
 
+    /// <inheritdoc cref="CommandFailed.IsUnfinished"/>
+    public bool IsUnfinished { get; }
+
     internal static FileEngineException Of(string path, CommandFailed failed) =>
-        new(failed.Path ?? path, failed.Reason, failed.Cause, failed.Errno, failed.BytesDone, failed.Exception);
+        new(
+            failed.Path ?? path, failed.Reason, failed.Cause, failed.Errno, failed.BytesDone, failed.Exception,
+            failed.IsUnfinished);
 }

@@ -22,6 +22,10 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>What the parts of an engine may take to end, beyond the time that they were given, before they are waited
+    /// for no longer.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private static readonly Config StandaloneConfig = ConfigurationFactory.ParseString(
         """
         akka.stdout-loglevel = OFF
@@ -33,6 +37,8 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     private readonly Lock _starting = new();
     private readonly Shard[] _shards;
     private ActorSystem? _ownSystem;
+    private ITimer? _stopCallers;
+    private ITimer? _abandonCallers;
 
     internal FileEngine(ExtendedActorSystem system)
     {
@@ -77,6 +83,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             Telemetry.End(this);
         });
         AnswerDeadLetters(system);
+        TerminationWatch.Begin(system, () => EndCallersAfter(Grace));
     }
 
     /// <summary>Starts an engine in an actor system of its own, for programs that have none. Dispose of it.</summary>
@@ -188,6 +195,34 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         }
     }
 
+    /// <summary>Ends what the kernel keeps, wherever it keeps a shard's thread: see <see cref="Shard.EndWhatIsStuck"/>.
+    /// </summary>
+    internal void EndWhatIsStuck()
+    {
+        foreach (var shard in _shards)
+        {
+            shard.EndWhatIsStuck();
+        }
+    }
+
+    /// <summary>Ends all callers, whatever the system and the engine's actors still do: first those whose calls no actor
+    /// will answer, then those whose calls on paths do not end by themselves.</summary>
+    private void EndCallersAfter(TimeSpan time)
+    {
+        lock (_starting)
+        {
+            _stopCallers ??= Clock.CreateTimer(_ => StopCallers(), null, time, Timeout.InfiniteTimeSpan);
+            _abandonCallers ??= Clock.CreateTimer(
+                _ => Clients.Abandon(), null, time + Grace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void StopCallers()
+    {
+        EndWhatIsStuck();
+        Clients.Stop();
+    }
+
     private void StartActors(ExtendedActorSystem system)
     {
         Coordinator = system.SystemActorOf(
@@ -263,9 +298,11 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             shard.Loop.RequestStop();
         }
 
+        var start = Environment.TickCount64;
         foreach (var shard in _shards)
         {
-            shard.Stop(StopTimeout);
+            var left = StopTimeout.TotalMilliseconds - (Environment.TickCount64 - start);
+            shard.Stop(TimeSpan.FromMilliseconds(Math.Max(0, left)));
         }
     }
 
@@ -285,7 +322,16 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         var deadline = Settings.Coordinator.DrainTimeout < limit ? Settings.Coordinator.DrainTimeout : limit;
         shutdown.AddTask(Phase, "file-engine-drain", async () =>
         {
-            await Coordinator.Ask<EngineEvent>(new Drain(deadline), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+            var drained = Coordinator.Ask<EngineEvent>(new Drain(deadline), Timeout.InfiniteTimeSpan);
+            try
+            {
+                await drained.WaitAsync(deadline + (2 * Grace), Clock).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                EndCallersAfter(TimeSpan.Zero);
+            }
+
             return Akka.Done.Instance;
         });
     }

@@ -7,7 +7,7 @@ public enum FailureReason
     MailboxFull,
 
     /// <summary>The file or the engine is closing, or was stopped, before the command was performed. One that was in
-    /// the kernel when the file actor was stopped (not closed) may still be performed.</summary>
+    /// the kernel then may still be performed: see <see cref="CommandFailed.IsUnfinished"/>.</summary>
     Closing,
 
     /// <summary>The command went to a file that is not open any more.</summary>
@@ -98,4 +98,11 @@ public sealed record CommandFailed(
 {
     /// <summary>What it failed on, where that is not the command's path: an entry of a tree.</summary>
     public string? Path { get; init; }
+
+    /// <summary>
+    /// True when the answer did not wait for the kernel: the command may still be performed, and its memory may still be
+    /// read or filled. Never reuse that memory; leave it to the collector. Only with <see cref="FailureReason.TimedOut"/>,
+    /// <see cref="FailureReason.Closing"/> and <see cref="FailureReason.Unexpected"/>.
+    /// </summary>
+    public bool IsUnfinished { get; init; }
 }

@@ -64,7 +64,10 @@ public sealed record FileStatResult(long Token, FileStatus Status) : EngineEvent
 /// <see cref="Cancelled"/>.
 /// </summary>
 /// <param name="Token">The token of the command to take back.</param>
-public sealed record Cancel(long Token) : FileCommand;
+public sealed record Cancel(long Token) : FileCommand
+{
+    internal override bool EndsWork => true;
+}
 
 /// <summary>What became of a <see cref="Cancel"/>.</summary>
 public enum CancelOutcome
@@ -89,7 +92,10 @@ public sealed record Cancelled(long Token, CancelOutcome Outcome) : EngineEvent;
 /// Finishes what was sent before it, closes the file and stops the file actor. Answered by <see cref="Closed"/>, or by
 /// <see cref="CommandFailed"/> when closing reported an error; the file is closed in either case.
 /// </summary>
-public sealed record Close : FileCommand;
+public sealed record Close : FileCommand
+{
+    internal override bool EndsWork => true;
+}
 
 /// <summary>Answer to <see cref="Close"/>. Says nothing about durability: send <see cref="Sync"/> before it for
 /// that.</summary>
@@ -100,7 +106,10 @@ public sealed record Closed(long Length) : EngineEvent;
 /// Gives up: commands not yet in the kernel are answered <see cref="FailureReason.Closing"/>, the file is closed when
 /// what is in the kernel has come back. Answered by <see cref="Aborted"/>.
 /// </summary>
-public sealed record Abort : FileCommand;
+public sealed record Abort : FileCommand
+{
+    internal override bool EndsWork => true;
+}
 
 /// <summary>Answer to <see cref="Abort"/>.</summary>
 public sealed record Aborted : EngineEvent;

@@ -21,14 +21,14 @@ internal sealed partial class IoScheduler
 
     private bool TryPerformInDriver(IoOperation operation)
     {
-        if (!IsWorking)
+        if (!IsWorking || _isAway)
         {
             return false;
         }
 
         try
         {
-            return _driver.TryPerform(operation);
+            return InCall(operation, static (driver, operation) => driver.TryPerform(operation));
         }
         catch (Exception e)
         {
@@ -41,20 +41,34 @@ internal sealed partial class IoScheduler
 
     private SubmitResult TrySubmitToDriver(IoOperation operation)
     {
-        if (!IsWorking)
+        if (!IsWorking || _isAway)
         {
             return SubmitResult.Busy;
         }
 
         try
         {
-            return _driver.TrySubmit(operation);
+            return InCall(operation, static (driver, operation) => driver.TrySubmit(operation));
         }
         catch (Exception e)
         {
             // Whether the driver has it shows when that is retired.
             _drivers.Fail(e);
             return SubmitResult.Queued;
+        }
+    }
+
+    /// <summary>Calls the driver, marked. The mark ends before anybody learns of an exception.</summary>
+    private T InCall<T>(IoOperation operation, Func<IDriver, IoOperation, T> call)
+    {
+        EnterCall();
+        try
+        {
+            return call(_driver, operation);
+        }
+        finally
+        {
+            LeaveCall();
         }
     }
 

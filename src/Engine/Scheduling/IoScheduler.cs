@@ -22,16 +22,23 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     private readonly Queue<QueuePair> _waiting = new();
     private readonly Queue<IoOperation> _resubmit = new();
     private readonly SubmittedOperations _submitted = new();
+    private readonly LoopBaton _baton;
+    private readonly Action _wake;
     private IDriver _driver;
     private int _inFlightMax;
     private int _inFlight;
+    private volatile bool _isAway;
 
     /// <param name="create">Makes a driver: the first one now, others when it fails.</param>
     /// <param name="inFlightMax">Operations in flight at most, if the driver can.</param>
     /// <param name="metrics">Those of the shard; with its clock.</param>
     /// <param name="watch">Told of failures.</param>
-    public IoScheduler(Func<IDriver> create, int inFlightMax, ShardMetrics metrics, IShardWatch watch)
+    /// <param name="baton">Where calls are marked in which the kernel may keep the thread; null for nobody to see.</param>
+    public IoScheduler(
+        Func<IDriver> create, int inFlightMax, ShardMetrics metrics, IShardWatch watch, LoopBaton? baton = null)
     {
+        _baton = baton ?? new LoopBaton();
+        _wake = Wake;
         _driver = create();
         _drivers = new DriverReplacement(_driver, create, watch, metrics.Clock);
         _watch = watch;
@@ -42,8 +49,19 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
 
     public IDriver Driver => _driver;
 
+    /// <summary>Set while a substitute turns the loop, whose thread the kernel keeps in a call of the driver. A driver is
+    /// for one thread, so what is submitted waits meanwhile, and nothing comes back.</summary>
+    public bool IsAway
+    {
+        get => _isAway;
+        set => _isAway = value;
+    }
+
     /// <summary>Operations admitted and not yet finished.</summary>
     public int InFlight => _inFlight;
+
+    /// <summary>Stopwatch ticks when the driver last gave an operation back that has a time limit.</summary>
+    public long CameBackAt { get; private set; }
 
     /// <summary>True while operations are in flight or wait for their turn.</summary>
     public bool HasWork => _inFlight > 0 || _waiting.Count > 0;
@@ -51,7 +69,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     /// <summary>Submits what a file has queued, or lets it wait its turn.</summary>
     public void Announce(QueuePair pair)
     {
-        if (_drivers.State == DriverState.Refusing && !_isReplacing && !Replace())
+        if (_drivers.State == DriverState.Refusing && !_isReplacing && !_isAway && !Replace())
         {
             RefuseSubmissions(pair);
         }
@@ -104,6 +122,11 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     /// <returns>True when something was delivered.</returns>
     public bool Pump()
     {
+        if (_isAway)
+        {
+            return false;
+        }
+
         if (!IsWorking)
         {
             return Replace();
@@ -115,7 +138,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
         AdmitWaiting();
         try
         {
-            _driver.Flush();
+            Flush();
 
             // Also with nothing in flight: what ended the last wait has to be taken away, or it ends the next one too.
             return _driver.Reap(this) > 0;
@@ -138,7 +161,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
             operation.Result = -Errno.ECANCELED;
             HandBack(pair, operation);
         }
-        else if (IsWorking)
+        else if (IsWorking && !_isAway)
         {
             CancelInDriver(operation);
         }
@@ -147,7 +170,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     /// <summary>Waits in the driver; only briefly while it has refused operations for want of room.</summary>
     public void Wait(int timeout)
     {
-        if (!IsWorking)
+        if (_isAway || !IsWorking)
         {
             WaitWithoutDriver(timeout);
             return;
@@ -166,7 +189,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     /// <summary>Ends a present or the next <see cref="Wait"/>. From any thread.</summary>
     public void Wake()
     {
-        if (IsWorking)
+        if (IsWorking && !_isAway)
         {
             _driver.Wake();
         }
@@ -176,11 +199,34 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
         }
     }
 
+    /// <summary>A call begins that the kernel may keep. On the thread that turns the loop.</summary>
+    public void EnterCall()
+    {
+        if (!_isAway)
+        {
+            _baton.EnterCall();
+        }
+    }
+
+    /// <summary>The call is over; while a substitute turns the loop, this waits until it is this thread's again.</summary>
+    public void LeaveCall()
+    {
+        if (!_isAway)
+        {
+            _baton.LeaveCall(_wake);
+        }
+    }
+
     /// <inheritdoc/>
     public void Complete(IoOperation operation)
     {
         _submitted.Remove(operation);
         operation.Fault = null;
+        if (operation.IsTimed)
+        {
+            CameBackAt = _metrics.Now;
+        }
+
         if (CompletionDecision.Weigh(operation) == CompletionAction.Resubmit)
         {
             Submit(operation);
@@ -195,7 +241,20 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
 
     private bool IsWorking => _drivers.State == DriverState.Working;
 
-    private bool HasRoom => _inFlight < _inFlightMax && IsWorking;
+    private bool HasRoom => _inFlight < _inFlightMax && IsWorking && !_isAway;
+
+    private void Flush()
+    {
+        EnterCall();
+        try
+        {
+            _driver.Flush();
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
 
     private void Admit(IoOperation operation)
     {
@@ -214,9 +273,11 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     {
         while (true)
         {
+            operation.BegunAt = operation.IsTimed ? _metrics.Now : 0;
             var result = TrySubmitToDriver(operation);
             if (result == SubmitResult.Busy)
             {
+                operation.BegunAt = 0;
                 _resubmit.Enqueue(operation);
                 return;
             }
@@ -294,9 +355,9 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
 
     private void RetryBusy()
     {
-        for (var n = _resubmit.Count; n > 0; n--)
+        for (var n = _resubmit.Count; n > 0 && _resubmit.TryDequeue(out var operation); n--)
         {
-            Submit(_resubmit.Dequeue());
+            Submit(operation);
         }
     }
 }

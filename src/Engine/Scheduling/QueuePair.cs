@@ -53,6 +53,7 @@ internal sealed class QueuePair(IQueuePairOwner owner)
         operation.Next = null;
         operation.Done = 0;
         operation.Retries = 0;
+        operation.OnThread = false;
         operation.CancelRequested = false;
         operation.Fault = null;
     }
@@ -156,6 +157,14 @@ internal sealed class QueuePair(IQueuePairOwner owner)
             operation.Next = null;
         }
 
+        return operation;
+    }
+
+    /// <summary>Owner: takes back the next operation that has not left the submission queue, or null.</summary>
+    public IoOperation? TakeBack()
+    {
+        var operation = TakeSubmission();
+        Outstanding -= operation is null ? 0 : 1;
         return operation;
     }
 

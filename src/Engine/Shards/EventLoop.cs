@@ -15,6 +15,10 @@ namespace Actors.Engine.Shards;
 /// Work from the loop's own thread goes through a plain queue, from other threads through a concurrent one; a wake-up
 /// is sent only to a loop that has declared itself asleep. The loop starts with the first work and ends with
 /// <see cref="RequestStop"/>; Akka's own shutdown of an executor is ignored, because the engine owns its threads.
+/// <para>
+/// When the kernel keeps the thread in a call, <see cref="TryRelieve"/> has a substitute turn the loop: without the
+/// driver, so that actors can answer what they owe, and nothing else. The thread takes over again when it comes back.
+/// </para>
 /// </remarks>
 internal sealed class EventLoop : ExecutorService
 {
@@ -34,6 +38,8 @@ internal sealed class EventLoop : ExecutorService
     private readonly Queue<Work> _local = new();
     private readonly long _spinTicks;
     private readonly ILoopHost _host;
+    private readonly LoopBaton _baton;
+    private readonly Action _onEnded;
     private readonly Lock _starting = new();
     private TaskCompletionSource? _started;
     private IoScheduler? _scheduler;
@@ -49,15 +55,21 @@ internal sealed class EventLoop : ExecutorService
     /// <param name="onTurn">Called in each turn, for what is to be done from time to time while there is work; told
     /// whether this turn had any, and tells for how many milliseconds the loop may sleep, -1 for no limit.</param>
     /// <param name="host">What turns the loop; null for a thread of its own.</param>
+    /// <param name="baton">Where calls are marked in which the kernel may keep the thread; null for none.</param>
+    /// <param name="onEnded">Called on the loop's thread as the last thing.</param>
     public EventLoop(
         string id,
         Func<IoScheduler> createScheduler,
         TimeSpan spin,
         Action<Exception> onError,
         Func<bool, int>? onTurn = null,
-        ILoopHost? host = null)
+        ILoopHost? host = null,
+        LoopBaton? baton = null,
+        Action? onEnded = null)
         : base(id)
     {
+        _baton = baton ?? new LoopBaton();
+        _onEnded = onEnded ?? (() => { });
         _onTurn = onTurn ?? (_ => -1);
         _createScheduler = createScheduler;
         _onError = onError;
@@ -75,6 +87,12 @@ internal sealed class EventLoop : ExecutorService
 
     /// <summary>True while work is queued; valid on the loop's thread.</summary>
     public bool HasQueued => _local.Count > 0 || !_remote.IsEmpty;
+
+    /// <summary>True while the kernel keeps the thread, and a substitute turns the loop. From any thread.</summary>
+    public bool IsRelieved => _baton.IsTaken;
+
+    /// <summary>Marks that the thread is in a call of the kernel, and which one: odd while it is. From any thread.</summary>
+    public long Calls => _baton.Calls;
 
     /// <summary>True from <see cref="RequestStop"/> on.</summary>
     public bool IsStopping => _stopping;
@@ -129,6 +147,24 @@ internal sealed class EventLoop : ExecutorService
         _stopping = true;
         Interlocked.MemoryBarrier();
         WakeIfAsleep();
+    }
+
+    /// <summary>Has a substitute turn the loop if the kernel keeps the thread in a call. From any thread.</summary>
+    /// <returns>True when a substitute turns it.</returns>
+    public bool TryRelieve()
+    {
+        if (!IsStarted || HasEnded)
+        {
+            return false;
+        }
+
+        if (!_baton.TryTake())
+        {
+            return IsRelieved;
+        }
+
+        new Thread(Substitute) { IsBackground = true, Name = $"{Id}-substitute" }.Start();
+        return true;
     }
 
     /// <summary>Waits for the end after <see cref="RequestStop"/>.</summary>
@@ -198,6 +234,24 @@ internal sealed class EventLoop : ExecutorService
         }
     }
 
+    /// <summary>Turns the loop until the thread is back.</summary>
+    private void Substitute()
+    {
+        _current = this;
+        _scheduler!.IsAway = true;
+
+        // Pairs with the one in the baton's lock: either this sees that it is wanted, or the thread that wants it sees the
+        // driver away, and wakes this one.
+        Interlocked.MemoryBarrier();
+        while (!_baton.IsWanted)
+        {
+            TryTurnOnce();
+        }
+
+        _scheduler.IsAway = false;
+        _baton.Give();
+    }
+
     private bool TryBegin()
     {
         try
@@ -220,9 +274,16 @@ internal sealed class EventLoop : ExecutorService
         {
             Volatile.Write(ref _ended, true);
             _scheduler!.Dispose();
+            _onEnded();
             return false;
         }
 
+        TryTurnOnce();
+        return true;
+    }
+
+    private void TryTurnOnce()
+    {
         try
         {
             Turn();
@@ -232,8 +293,6 @@ internal sealed class EventLoop : ExecutorService
             // Work reports its own failures; this is for what slips through, so that the shard lives on.
             _onError(e);
         }
-
-        return true;
     }
 
     private bool HasWork() => HasQueued || _scheduler!.HasWork;
@@ -296,7 +355,7 @@ internal sealed class EventLoop : ExecutorService
     {
         Volatile.Write(ref _asleep, 1);
         Interlocked.MemoryBarrier();
-        if (_remote.IsEmpty && !_stopping)
+        if (_remote.IsEmpty && (!_stopping || _scheduler!.IsAway))
         {
             _scheduler!.Wait(timeout);
         }

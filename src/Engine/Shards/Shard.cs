@@ -4,6 +4,7 @@ using Actors.Engine.Memory;
 using Actors.Engine.Metrics;
 using Actors.Engine.Scheduling;
 using Akka.Actor;
+using Akka.Dispatch;
 using Akka.Event;
 
 namespace Actors.Engine.Shards;
@@ -17,12 +18,18 @@ internal sealed class Shard
     /// <summary>Turns that held answers wait for more to join them while the shard is busy.</summary>
     private const int HeldTurnsMax = 64;
 
+    /// <summary>A call that has lasted so long keeps others waiting: the limit of a shard that has time limits to
+    /// keep.</summary>
+    private static readonly TimeSpan LongCall = TimeSpan.FromMilliseconds(100);
+
     private readonly Queue<IActorRef> _bufferWaiters = new();
     private readonly List<IActorRef> _holding = [];
     private int _heldTurns;
     private bool _wasIdle;
     private readonly long _heapInterval;
     private long _sampleHeapAt;
+    private long _callSeen;
+    private long _callSeenAt;
 
     public Shard(
         int index,
@@ -33,22 +40,29 @@ internal sealed class Shard
         LoopSetup? setup = null)
     {
         Index = index;
+        Watch = watch;
         _heapInterval = (long)settings.Metrics.HeapInterval.TotalMilliseconds;
         DispatcherId = $"actors-engine-shard-{index}";
         Metrics = new ShardMetrics(settings.Metrics.SampleEvery, setup?.Clock);
         Buffers = new SlabPool(bufferBytes);
+        var baton = new LoopBaton();
         Loop = new EventLoop(
             DispatcherId,
-            () => new IoScheduler(createDriver, settings.Backend.InFlight, Metrics, watch),
+            () => new IoScheduler(createDriver, settings.Backend.InFlight, Metrics, watch, baton),
             settings.EventLoop.Spin,
             watch.OnError,
             OnTurn,
-            setup?.Host);
+            setup?.Host,
+            baton,
+            Buffers.Dispose);
         var grant = new GrantBuffers(this);
         Buffers.SlabReturned = () => Loop.Execute(grant);
     }
 
     public int Index { get; }
+
+    /// <summary>Receives reports of what must not happen on the shard.</summary>
+    public IShardWatch Watch { get; }
 
     public string DispatcherId { get; }
 
@@ -72,10 +86,47 @@ internal sealed class Shard
         Buffers.HasWaiters = true;
     }
 
-    /// <summary>Waits for the thread to end, after a request to stop, and frees the buffers.</summary>
+    /// <summary>The file actor that handles a message now, if any. On the loop's thread.</summary>
+    public IRelievable? Running { get; set; }
+
+    /// <summary>Ends what is owed while the kernel keeps the shard's thread in a call, if it does: the actor in whose midst
+    /// that is answers all its commands, and the shard's other actors go on, without I/O. From any thread.</summary>
+    /// <returns>True when the kernel keeps the thread.</returns>
+    public bool EndWhatIsStuck()
+    {
+        if (!Loop.TryRelieve())
+        {
+            return false;
+        }
+
+        Loop.Execute(new ActionRunnable(() => Running?.OnRelieved()));
+        return true;
+    }
+
+    /// <summary>Has a substitute turn the loop if the kernel has kept the thread for long, so that time limits are kept.
+    /// Called from time to time, from any thread.</summary>
+    public void RelieveIfStuck()
+    {
+        var call = Loop.Calls;
+        if ((call & 1) == 0 || call != Interlocked.Read(ref _callSeen))
+        {
+            Interlocked.Exchange(ref _callSeen, call);
+            Interlocked.Exchange(ref _callSeenAt, Environment.TickCount64);
+        }
+        else if (Environment.TickCount64 - Interlocked.Read(ref _callSeenAt) >= LongCall.TotalMilliseconds)
+        {
+            Loop.TryRelieve();
+        }
+    }
+
+    /// <summary>Waits for the thread to end, after a request to stop.</summary>
     public void Stop(TimeSpan timeout)
     {
-        if (Loop.Join(timeout))
+        if (Loop.IsStarted)
+        {
+            Loop.Join(timeout);
+        }
+        else
         {
             Buffers.Dispose();
         }
@@ -123,7 +174,7 @@ internal sealed class Shard
         }
     }
 
-    private sealed class GrantBuffers(Shard shard) : Akka.Dispatch.IRunnable
+    private sealed class GrantBuffers(Shard shard) : IRunnable
     {
         public void Run()
         {

@@ -38,7 +38,7 @@ public sealed class CallerTransfersTests
     {
         _calls.Results.Enqueue(30);
         _calls.Results.Enqueue(-Errno.EINTR);
-        Assert.True(_transfers.TryWrite(new byte[TransferMax], 0, out var done, out var errno));
+        Assert.True(_transfers.TryWrite(new byte[TransferMax], 0, false, out var done, out var errno));
         Assert.Equal((TransferMax, 0, 3), (done, errno, _calls.Performed));
     }
 
@@ -47,7 +47,7 @@ public sealed class CallerTransfersTests
     {
         _calls.Results.Enqueue(30);
         _calls.Results.Enqueue(-Errno.ENOSPC);
-        Assert.True(_transfers.TryWrite(new byte[TransferMax], 0, out var done, out var errno));
+        Assert.True(_transfers.TryWrite(new byte[TransferMax], 0, false, out var done, out var errno));
         Assert.Equal((30, Errno.ENOSPC), (done, errno));
     }
 
@@ -109,5 +109,5 @@ public sealed class CallerTransfersTests
         Assert.Equal(1, free);
     }
 
-    private bool Write(int length) => _transfers.TryWrite(new byte[length], 0, out _, out _);
+    private bool Write(int length) => _transfers.TryWrite(new byte[length], 0, false, out _, out _);
 }

@@ -15,8 +15,8 @@ public sealed class CompletionDecisionTests
         { nameof(Errno.EIO), FailureReason.IoError },
         { nameof(Errno.ENXIO), FailureReason.NotARegularFile },
         { nameof(Errno.EBADF), FailureReason.NotOpen },
-        { nameof(Errno.EAGAIN), FailureReason.IoError },
-        { nameof(Errno.ENOMEM), FailureReason.IoError },
+        { nameof(Errno.EAGAIN), FailureReason.OutOfResources },
+        { nameof(Errno.ENOMEM), FailureReason.OutOfResources },
         { nameof(Errno.EACCES), FailureReason.AccessDenied },
         { nameof(Errno.EFAULT), FailureReason.InvalidArgument },
         { nameof(Errno.EBUSY), FailureReason.Locked },
@@ -115,10 +115,35 @@ public sealed class CompletionDecisionTests
         Assert.Equal(0, operation.Retries);
     }
 
+    [Fact]
+    public void A_cancel_that_nobody_asked_for_is_a_want_of_resources()
+    {
+        var operation = Operation("Open", -Errno.ECANCELED);
+        Assert.Equal(CompletionAction.Fail, CompletionDecision.Weigh(operation));
+        Assert.Equal(FailureReason.OutOfResources, CompletionDecision.ReasonOf((int)-operation.Result));
+
+        operation = Operation("Open", -Errno.ECANCELED);
+        operation.CancelRequested = true;
+        Assert.Equal(CompletionAction.Fail, CompletionDecision.Weigh(operation));
+        Assert.Equal(FailureReason.Cancelled, CompletionDecision.ReasonOf((int)-operation.Result));
+    }
+
+    [Fact]
+    public void A_read_that_finds_an_empty_file_empty_is_confirmed_by_a_plain_read_once()
+    {
+        var operation = Operation("Read", 0);
+        operation.Length = 10;
+        operation.File = new FileHandle(1) { HasUnknownSize = true };
+        Assert.Equal(CompletionAction.Resubmit, CompletionDecision.Weigh(operation));
+        Assert.True(operation.OnThread);
+        operation.Result = 0;
+        Assert.Equal(CompletionAction.Done, CompletionDecision.Weigh(operation));
+    }
+
     [Theory, MemberData(nameof(Kinds))]
     public void An_error_fails_at_once(string kind)
     {
-        int[] errors = [Errno.EIO, Errno.ENOSPC, Errno.EBADF, Errno.ECANCELED, Errno.EINVAL];
+        int[] errors = [Errno.EIO, Errno.ENOSPC, Errno.EBADF, Errno.EINVAL];
         foreach (var errno in errors)
         {
             var operation = Operation(kind, -errno);

@@ -120,22 +120,21 @@ public sealed class CallerLaneSpec
             Assert.True(client.TryWriteHere("one"u8, Write.Append, out _));
             client.Tell(new CommandFailed(new Sync(), reason, "as if it had failed"));
             Assert.Equal(goesOn, client.TryWriteHere("two"u8, Write.Append, out _));
-            client.Abandon();
+            client.CloseForgotten();
         });
 
     [Fact]
-    public void A_write_that_fails_moves_the_end_by_what_it_did_and_ends_the_lane()
+    public void A_write_that_fails_says_what_it_did_and_ends_the_lane()
     {
         var calls = new ScriptedCalls(new ManualClock());
-        var extent = new FileExtent { Length = 100 };
         var metrics = new CallerMetrics(1);
         var lane = new CallerLane(
-            OpenMode.Write, extent, new CallerTransfers(new FileHandle(1), 64, new WriteBackoff(0), calls), metrics);
+            OpenMode.Write, new CallerTransfers(new FileHandle(1), 64, new WriteBackoff(0), calls), metrics);
         calls.Results.Enqueue(3);
         calls.Results.Enqueue(-Errno.EIO);
 
         Assert.True(lane.TryWrite(new byte[10], Write.Append, out var done, out var errno));
-        Assert.Equal((3, Errno.EIO, 103), (done, errno, extent.Length));
+        Assert.Equal((3, Errno.EIO), (done, errno));
         Assert.False(lane.TryWrite(new byte[10], Write.Append, out _, out _));
         Assert.Equal(0, lane.Acknowledged);
         var counted = metrics.Take();
@@ -147,8 +146,8 @@ public sealed class CallerLaneSpec
     {
         var transfers = new CallerTransfers(
             new FileHandle(1), 64, new WriteBackoff(0), new ScriptedCalls(new ManualClock()));
-        var reader = new CallerLane(OpenMode.Read, new FileExtent(), transfers, new CallerMetrics(1));
-        var writer = new CallerLane(OpenMode.Write, new FileExtent(), transfers, new CallerMetrics(1));
+        var reader = new CallerLane(OpenMode.Read, transfers, new CallerMetrics(1));
+        var writer = new CallerLane(OpenMode.Write, transfers, new CallerMetrics(1));
         Assert.False(reader.TryWrite(new byte[1], 0, out _, out _));
         Assert.True(reader.TryRead(new byte[1], 0, out _));
         Assert.True(writer.TryWrite(new byte[1], 0, out _, out _));

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Actors.Engine.Tests.Scenario;
 
 /// <summary>Memory whose owner has disposed it while a command still refers to it.</summary>
-internal sealed class GoneMemory : MemoryManager<byte>
+internal sealed class GoneMemory(int length = 10) : MemoryManager<byte>
 {
-    public override Memory<byte> Memory => CreateMemory(10);
+    public override Memory<byte> Memory => CreateMemory(length);
 
     public override Span<byte> GetSpan() => throw new ObjectDisposedException(nameof(GoneMemory));
 

@@ -289,7 +289,8 @@ internal sealed class AnswerChecker(World world)
             FailureReason.AlreadyExists => sent.Command is Open { Mode: OpenMode.CreateNew or OpenMode.ReadWriteNew },
             FailureReason.TooManyOpenFiles => sent.Command is Open,
             FailureReason.NotSupported => handle is { Mode: var mode } && !Applies(sent.Command, mode),
-            FailureReason.InvalidArgument => sent.Command is Write { Offset: < -1 } or Read { Offset: < 0 },
+            FailureReason.InvalidArgument => sent.Command is Write { Offset: < -1 } or Read { Offset: < 0 }
+                || (sent.Command is Write write && PoisonedMemory.Is(write.Data)),
             _ => false,
         };
     }

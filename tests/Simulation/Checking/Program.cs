@@ -144,7 +144,7 @@ internal sealed class Program
     {
         _world.Note($"! {handle.Model.Path}");
         handle.MayBeStopped = true;
-        switch (Random.Next(4))
+        switch (Random.Next(5))
         {
             case 0:
                 handle.IsEnding = true;
@@ -158,13 +158,17 @@ internal sealed class Program
                 handle.IsEnding = true;
                 ((IInternalActorRef)handle.File).Stop();
                 break;
-            default:
-                handle.MayCrash = true;
+            case 3:
                 if (handle.Mode.CanWrite())
                 {
                     Send(handle, handle.Opener, new Write(new PoisonedMemory(10).Memory, Write.Append, ++_token));
                 }
 
+                break;
+            default:
+                // As by a defect: the actor is told that its own submission did not get in.
+                handle.MayCrash = handle.IsEnding = true;
+                handle.File.Tell(new SubmitRefused(null!, FailureReason.MailboxFull), ActorRefs.NoSender);
                 break;
         }
     }

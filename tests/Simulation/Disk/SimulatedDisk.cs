@@ -105,6 +105,13 @@ internal sealed unsafe class SimulatedDisk(Random random, DiskFaults faults) : I
         return error;
     }
 
+    public int TryGetLength(int descriptor, out long length)
+    {
+        var error = TryGetFacts(descriptor, out var facts);
+        length = facts.Length;
+        return error;
+    }
+
     public bool CanTryBufferedWrites(int file) => true;
 
     public int MakeBlocking(int file, bool direct) => 0;
@@ -146,7 +153,8 @@ internal sealed unsafe class SimulatedDisk(Random random, DiskFaults faults) : I
                 return file!.Read(operation.NextOffset, new Span<byte>(operation.NextByte, PartOf(operation)));
             case IoKind.Write:
                 var part = PartOf(operation);
-                file!.Write(operation.NextOffset, new ReadOnlySpan<byte>(operation.NextByte, part));
+                var offset = operation.Append ? file!.Cached.Length : operation.NextOffset;
+                file!.Write(offset, new ReadOnlySpan<byte>(operation.NextByte, part));
                 return part;
             case IoKind.Sync or IoKind.DataSync:
                 file!.Persist(changes);

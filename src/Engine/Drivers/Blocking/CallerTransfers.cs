@@ -22,10 +22,11 @@ internal sealed unsafe class CallerTransfers(
     /// <summary>Performs a write from start to end, unless it is none to do here.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="offset">Where the first goes.</param>
+    /// <param name="append">At the end instead, as the kernel knows it.</param>
     /// <param name="done">Bytes written, also when an error ended it.</param>
     /// <param name="errno">What ended it; 0 for nothing.</param>
     /// <returns>False: nothing was done.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> data, long offset, out long done, out int errno)
+    public bool TryWrite(ReadOnlySpan<byte> data, long offset, bool append, out long done, out int errno)
     {
         done = errno = 0;
         if (data.Length > transferMax || !backoff.TryStart(out var startedAt) || !TryEnter())
@@ -36,6 +37,7 @@ internal sealed unsafe class CallerTransfers(
         fixed (byte* buffer = data)
         {
             var operation = Prepare(IoKind.Write, buffer, data.Length, offset);
+            operation.Append = append;
             do
             {
                 calls.Perform(operation);
@@ -126,6 +128,7 @@ internal sealed unsafe class CallerTransfers(
         operation.Buffer = buffer;
         operation.Length = length;
         operation.Offset = offset;
+        operation.Append = operation.OnThread = false;
         operation.Done = 0;
         operation.Retries = 0;
         return operation;

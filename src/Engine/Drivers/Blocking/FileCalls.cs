@@ -13,6 +13,8 @@ internal static class FileCalls
 
         public int TryStat(int file, out FileStatus? status) => throw Unsupported();
 
+        public int TryGetLength(int file, out long length) => throw Unsupported();
+
         public bool CanTryBufferedWrites(int file) => throw Unsupported();
 
         public int MakeBlocking(int file, bool direct) => throw Unsupported();

@@ -54,7 +54,8 @@ internal sealed class InlineFirstDriver : IDriver
         var performed = operation.File is { IsCached: true } && length <= _transferMax && length <= _leftThisTurn
             && operation.Kind switch
             {
-                IoKind.Write => TryWrite(operation),
+                // The shard could not keep the time limit of a write that the kernel holds.
+                IoKind.Write => !operation.IsTimed && TryWrite(operation),
                 IoKind.Read => TryRead(operation),
                 _ => false,
             };

@@ -13,10 +13,10 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
     /// <summary>FALLOC_FL_KEEP_SIZE, linux/falloc.h.</summary>
     public const int FallocateKeepSize = 1;
 
-    private const int NoWait = 8; // RWF_NOWAIT, linux/fs.h; Linux 4.14.
+    /// <summary>RWF_APPEND, linux/fs.h; Linux 4.16.</summary>
+    public const int AtEnd = 0x10;
 
-    // musl has it since 1.2.5; without it nothing is known to be cached.
-    private static bool _hasPreadv2 = true;
+    private const int NoWait = 8; // RWF_NOWAIT, linux/fs.h; Linux 4.14.
 
     public void Perform(IoOperation operation)
     {
@@ -24,6 +24,7 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
         long result = operation.Kind switch
         {
             IoKind.Read => pread(file, operation.NextByte, operation.NextLength, operation.NextOffset),
+            IoKind.Write when operation.Append => Append(operation),
             IoKind.Write => pwrite(file, operation.NextByte, operation.NextLength, operation.NextOffset),
             IoKind.DataSync => fdatasync(file),
             IoKind.Sync => fsync(file),
@@ -31,6 +32,7 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
             IoKind.Allocate => fallocate(file, FallocateKeepSize, operation.Offset, operation.Length),
             IoKind.Open => open(operation.Buffer, operation.Flags, operation.Mode),
             IoKind.Close => close(file),
+            IoKind.Stat => LinuxFiles.Stat(file, (Statx*)operation.Buffer),
             _ => -Errno.EOPNOTSUPP,
         };
         operation.Result = result == -1 ? -Marshal.GetLastSystemError() : result;
@@ -38,21 +40,9 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
 
     public bool TryReadCached(IoOperation operation)
     {
-        try
-        {
-            return _hasPreadv2 && ReadCached(operation);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            _hasPreadv2 = false;
-            return false;
-        }
-    }
-
-    private static bool ReadCached(IoOperation operation)
-    {
         var vector = new IoVector { Base = operation.NextByte, Length = operation.NextLength };
-        var result = preadv2(operation.File!.Descriptor, &vector, 1, operation.NextOffset, NoWait);
+        var result = Syscall(
+            ProcessorNumbers.Here.PReadV2, operation.File!.Descriptor, &vector, 1, (nint)operation.NextOffset, 0, NoWait);
         if (result < 0)
         {
             // EAGAIN: it is not in the cache. Anything else is the ordinary read's to find and report.
@@ -63,8 +53,28 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
         return true;
     }
 
+    /// <summary>Writes at the end as the kernel knows it at that moment, so that nobody else's bytes are written
+    /// over. A device has no end: its bytes are written as they come.</summary>
+    private static nint Append(IoOperation operation)
+    {
+        var file = operation.File!;
+        if (file.IsDevice)
+        {
+            return write(file.Descriptor, operation.NextByte, operation.NextLength);
+        }
+
+        var vector = new IoVector { Base = operation.NextByte, Length = operation.NextLength };
+        return Syscall(ProcessorNumbers.Here.PWriteV2, file.Descriptor, &vector, 1, 0, 0, AtEnd);
+    }
+
+    // preadv2 and pwritev2 by number, for musl has them only since 1.2.5. The position is one register on 64-bit systems,
+    // and the one behind it is not used.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = false)]
+    private static partial nint Syscall(
+        nint number, nint file, IoVector* vectors, nint count, nint offset, nint unused, nint flags);
+
     [LibraryImport("libc")]
-    private static partial nint preadv2(int file, IoVector* vectors, int count, long offset, int flags);
+    private static partial nint write(int file, byte* buffer, nuint count);
 
     [LibraryImport("libc")]
     private static partial nint pread(int file, byte* buffer, nuint count, long offset);

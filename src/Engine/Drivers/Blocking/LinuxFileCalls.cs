@@ -15,6 +15,13 @@ internal sealed class LinuxFileCalls : IFileCalls
         return error;
     }
 
+    public int TryGetLength(int file, out long length)
+    {
+        var error = LinuxFiles.TryStatCached(file, out var info);
+        length = error < 0 ? 0 : (long)info.Size;
+        return error;
+    }
+
     public bool CanTryBufferedWrites(int file) => LinuxFiles.CanTryBufferedWrites(file);
 
     public int MakeBlocking(int file, bool direct) => LinuxFiles.MakeBlocking(file, direct);

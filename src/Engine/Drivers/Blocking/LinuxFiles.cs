@@ -33,6 +33,7 @@ internal static unsafe partial class LinuxFiles
     private const int LockExclusive = 2; // LOCK_EX
     private const int LockNonBlocking = 4; // LOCK_NB
     private const int AtEmptyPath = 0x1000;
+    private const int AtDoNotSync = 0x4000; // AT_STATX_DONT_SYNC
     private const long Xfs = 0x58465342; // linux/magic.h
     private const long Btrfs = 0x9123683e;
 
@@ -62,12 +63,21 @@ internal static unsafe partial class LinuxFiles
     /// <summary>All that the kernel says of an open file; 0 or a negative errno.</summary>
     public static int TryStat(int file, out Statx info)
     {
-        byte empty = 0;
         fixed (Statx* target = &info)
         {
-            return statx(file, &empty, AtEmptyPath, Statx.Basic | Statx.Birth | Statx.DirectAlignment, target) < 0
-                ? -Marshal.GetLastSystemError()
-                : 0;
+            return Stat(file, target);
+        }
+    }
+
+    /// <inheritdoc cref="TryStat"/>
+    public static int Stat(int file, Statx* target) => Stat(file, 0, target);
+
+    /// <summary>What the kernel remembers of an open file, without asking a server; 0 or a negative errno.</summary>
+    public static int TryStatCached(int file, out Statx info)
+    {
+        fixed (Statx* target = &info)
+        {
+            return Stat(file, AtDoNotSync, target);
         }
     }
 
@@ -101,6 +111,15 @@ internal static unsafe partial class LinuxFiles
         var result = fsync(file) < 0 ? -Marshal.GetLastSystemError() : 0;
         _ = close(file);
         return result;
+    }
+
+    private static int Stat(int file, int flags, Statx* target)
+    {
+        byte empty = 0;
+        return statx(
+            file, &empty, AtEmptyPath | flags, Statx.Basic | Statx.Birth | Statx.DirectAlignment, target) < 0
+            ? -Marshal.GetLastSystemError()
+            : 0;
     }
 
     // Zeros say that this file has no direct I/O.

@@ -104,7 +104,8 @@ internal sealed unsafe class PortableCalls : IBlockingCalls
                     handle, new Span<byte>(operation.NextByte, (int)operation.NextLength), operation.NextOffset);
             case IoKind.Write:
                 var data = new ReadOnlySpan<byte>(operation.NextByte, (int)operation.NextLength);
-                RandomAccess.Write(handle, data, operation.NextOffset);
+                RandomAccess.Write(
+                    handle, data, operation.Append ? RandomAccess.GetLength(handle) : operation.NextOffset);
                 return data.Length;
             case IoKind.DataSync or IoKind.Sync:
                 RandomAccess.FlushToDisk(handle);

@@ -66,5 +66,15 @@ internal readonly struct StatxTime
     public readonly uint Nanoseconds;
     private readonly int _reserved;
 
-    public DateTime ToUtc() => DateTime.UnixEpoch.AddTicks((Seconds * TimeSpan.TicksPerSecond) + (Nanoseconds / 100));
+    private static readonly long SecondsMin = (long)(DateTime.MinValue - DateTime.UnixEpoch).TotalSeconds;
+    private static readonly long SecondsMax = (long)(DateTime.MaxValue - DateTime.UnixEpoch).TotalSeconds;
+
+    /// <summary>The time, or the nearest that a <see cref="DateTime"/> can hold: file systems have years that it does
+    /// not.</summary>
+    public DateTime ToUtc() =>
+        Seconds < SecondsMin ? Utc(DateTime.MinValue)
+        : Seconds > SecondsMax ? Utc(DateTime.MaxValue)
+        : DateTime.UnixEpoch.AddTicks((Seconds * TimeSpan.TicksPerSecond) + (Math.Min(Nanoseconds, 999_999_999) / 100));
+
+    private static DateTime Utc(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }

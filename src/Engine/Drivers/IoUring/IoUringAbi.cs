@@ -44,6 +44,9 @@ internal static class IoUringAbi
 
     public const byte SqeAsync = 1 << 4;
 
+    /// <summary>No kernel has an operation of this number.</summary>
+    public const byte OpNone = 255;
+
     public const byte OpFsync = 3;
     public const byte OpAsyncCancel = 14;
     public const byte OpFallocate = 17;

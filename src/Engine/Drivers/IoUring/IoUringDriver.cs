@@ -11,13 +11,14 @@ namespace Actors.Engine.Drivers.IoUring;
 /// </summary>
 /// <remarks>
 /// A completion's user_data is slot and generation; what does not match the table is stale and ignored. Kinds that the
-/// kernel has no opcode for are done inline by blocking calls.
+/// kernel has no opcode for are performed on other threads.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class IoUringDriver : IDriver
 {
     private const ulong WakeData = ulong.MaxValue;
     private const ulong CancelData = ulong.MaxValue - 1;
+    private const int NoSlot = -1;
     private const int DisposeWaitMilliseconds = 5_000;
 
     /// <summary>Direct transfers that one reap delivers. What follows from them is submitted before the next ones are
@@ -32,7 +33,7 @@ internal sealed unsafe class IoUringDriver : IDriver
     private readonly IoOperation?[] _slots;
     private readonly int[] _free;
     private readonly bool[] _opcodes;
-    private readonly IBlockingCalls _calls;
+    private readonly BlockingWorkers _workers;
     private int _freeCount;
     private uint _generation;
     private bool _wakeArmed;
@@ -45,7 +46,7 @@ internal sealed unsafe class IoUringDriver : IDriver
     /// <exception cref="DriverUnavailableException">io_uring cannot be used; says why and what to do.</exception>
     public IoUringDriver(int depth, int workersMax, IBlockingCalls? calls = null)
     {
-        _calls = calls ?? BlockingCalls.Platform;
+        _workers = new BlockingWorkers(calls ?? BlockingCalls.Platform, Wake);
 
         // The armed read of the eventfd takes an entry too; a full submission queue is submitted to make room, and the
         // completion queue has twice the size.
@@ -83,18 +84,26 @@ internal sealed unsafe class IoUringDriver : IDriver
 
     public int Depth { get; }
 
-    public int InFlight => Depth - _freeCount;
+    public int InFlight => InRing + _workers.InFlight;
+
+    private int InRing => Depth - _freeCount;
 
     /// <summary>What the kernel gave, for people.</summary>
     public string Details => $"{_ring.Features}; {_ring.Entries}+{_ring.CompletionEntries} entries";
 
     public SubmitResult TrySubmit(IoOperation operation)
     {
-        var opcode = OpcodeOf(operation.Kind);
-        if (!_opcodes[opcode])
+        if (InFlight == Depth)
         {
-            _calls.Perform(operation);
-            return SubmitResult.Completed;
+            return SubmitResult.Busy;
+        }
+
+        var opcode = OpcodeOf(operation.Kind);
+        if (!_opcodes[opcode] || operation.OnThread)
+        {
+            operation.Slot = NoSlot;
+            _workers.Submit(operation);
+            return SubmitResult.Queued;
         }
 
         if (_freeCount == 0)
@@ -131,7 +140,7 @@ internal sealed unsafe class IoUringDriver : IDriver
             _ = _ring.Submit();
         }
 
-        var delivered = 0;
+        var delivered = _workers.Reap(sink);
         var direct = 0;
         while (direct < DirectPortion && _ring.TryTake(out var completion))
         {
@@ -168,7 +177,7 @@ internal sealed unsafe class IoUringDriver : IDriver
     public void Wait(int timeout)
     {
         ArmWake();
-        if (!_ring.HasCompletions)
+        if (!_ring.HasCompletions && !_workers.HasFinished)
         {
             // Without the armed read a wake-up would not end the wait; then look again soon.
             _ = _ring.SubmitAndWait(_wakeArmed ? timeout : 1);
@@ -183,7 +192,7 @@ internal sealed unsafe class IoUringDriver : IDriver
 
     public bool TryCancel(IoOperation operation)
     {
-        if (_slots[operation.Slot] != operation || !_opcodes[OpAsyncCancel])
+        if (operation.Slot == NoSlot || _slots[operation.Slot] != operation || !_opcodes[OpAsyncCancel])
         {
             return false;
         }
@@ -304,7 +313,8 @@ internal sealed unsafe class IoUringDriver : IDriver
         switch (operation.Kind)
         {
             case IoKind.Read or IoKind.Write:
-                sqe->Offset = (ulong)operation.NextOffset;
+                sqe->Offset = operation.Append ? AppendOffset(operation) : (ulong)operation.NextOffset;
+                sqe->OpFlags = operation is { Append: true, File.IsDevice: false } ? LinuxCalls.AtEnd : 0u;
                 sqe->Address = (ulong)(nint)operation.NextByte;
                 sqe->Length = operation.NextLength;
 
@@ -331,6 +341,10 @@ internal sealed unsafe class IoUringDriver : IDriver
         }
     }
 
+    /// <summary>A position of -1 is that of the open file itself, all that a device has (io_uring_enter(2)).</summary>
+    private static ulong AppendOffset(IoOperation operation) =>
+        operation.File!.IsDevice ? ulong.MaxValue : 0;
+
     private static byte OpcodeOf(IoKind kind) => kind switch
     {
         IoKind.Read => OpRead,
@@ -339,7 +353,8 @@ internal sealed unsafe class IoUringDriver : IDriver
         IoKind.Truncate => OpFtruncate,
         IoKind.Allocate => OpFallocate,
         IoKind.Open => OpOpenAt,
-        _ => OpClose,
+        IoKind.Close => OpClose,
+        _ => OpNone,
     };
 
     private static ulong UserDataOf(IoOperation operation) =>

@@ -36,6 +36,7 @@ internal sealed unsafe class LinuxAioDriver : IDriver
     private const ulong PollData = ulong.MaxValue;
 
     private readonly IBlockingCalls _calls;
+    private readonly BlockingWorkers _workers;
     private readonly WakeSignal _wake;
     private readonly EventFd _wakeEvent;
     private readonly AioContext _context;
@@ -86,6 +87,7 @@ internal sealed unsafe class LinuxAioDriver : IDriver
         }
 
         _wakeEvent = _wake.Event!;
+        _workers = new BlockingWorkers(_calls, Wake);
         _operations = new IoOperation?[depth];
         _generations = new uint[depth];
         _freeSlots = new int[depth];
@@ -107,7 +109,7 @@ internal sealed unsafe class LinuxAioDriver : IDriver
 
     public int Depth { get; }
 
-    public int InFlight => Depth - _freeCount;
+    public int InFlight => Depth - _freeCount + _workers.InFlight;
 
     public string Details =>
         $"depth {Depth}, "
@@ -117,15 +119,16 @@ internal sealed unsafe class LinuxAioDriver : IDriver
 
     public SubmitResult TrySubmit(IoOperation operation)
     {
-        if (operation.Kind > IoKind.Sync)
-        {
-            _calls.Perform(operation);
-            return SubmitResult.Completed;
-        }
-
-        if (_freeCount == 0)
+        if (InFlight == Depth)
         {
             return SubmitResult.Busy;
+        }
+
+        if (operation.Kind > IoKind.Sync || operation.OnThread)
+        {
+            operation.Slot = -1;
+            _workers.Submit(operation);
+            return SubmitResult.Queued;
         }
 
         var slot = _freeSlots[--_freeCount];
@@ -173,7 +176,8 @@ internal sealed unsafe class LinuxAioDriver : IDriver
 
     public int Reap(ICompletionSink sink)
     {
-        var delivered = _endedHead is null ? 0 : DeliverEnded(sink);
+        var delivered = _workers.Reap(sink);
+        delivered += _endedHead is null ? 0 : DeliverEnded(sink);
         if (_takenNext < _takenCount)
         {
             delivered += DeliverTaken(sink);
@@ -278,7 +282,8 @@ internal sealed unsafe class LinuxAioDriver : IDriver
             request->Command = operation.Kind == IoKind.Read ? AioAbi.Read : AioAbi.Write;
             request->Buffer = (ulong)operation.NextByte;
             request->Length = operation.NextLength;
-            request->Offset = operation.NextOffset;
+            request->Offset = operation.Append ? 0 : operation.NextOffset;
+            request->TransferFlags = operation is { Append: true, File.IsDevice: false } ? LinuxCalls.AtEnd : 0u;
         }
         else
         {
@@ -287,6 +292,7 @@ internal sealed unsafe class LinuxAioDriver : IDriver
             request->Buffer = 0;
             request->Length = 0;
             request->Offset = 0;
+            request->TransferFlags = 0;
         }
 
         if (_signalEach)
@@ -337,6 +343,7 @@ internal sealed unsafe class LinuxAioDriver : IDriver
 
     private bool HasCompletion() =>
         _endedHead is not null
+        || _workers.HasFinished
         || _takenNext < _takenCount
         || (_context.ReadsRing ? _context.HasCompletion : _inKernel > 0 && TakeWithoutWaiting());
 

@@ -95,6 +95,7 @@ internal sealed class ThreadPoolDriver : IDriver
 
         // The queue has room: what waits in it is in flight, and so at most Depth.
         InFlight++;
+        operation.BegunAt = 0;
         operation.Slot = Waiting;
         _queue[_queued++ & _mask] = operation;
         return SubmitResult.Queued;
@@ -307,6 +308,11 @@ internal sealed class ThreadPoolDriver : IDriver
 
             if (Interlocked.CompareExchange(ref operation.Slot, Begun, Waiting) == Waiting)
             {
+                if (operation.IsTimed)
+                {
+                    Volatile.Write(ref operation.BegunAt, Stopwatch.GetTimestamp());
+                }
+
                 _calls.Perform(operation);
             }
             else

@@ -10,13 +10,21 @@ namespace Actors.Engine.Files;
 /// thread that they come on, a shard's.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Commands are sent under the lock, so that their order is that of the calls; requests are finished
-/// outside of it. A refusal may come back on the caller's own thread while it sends, which is why the lock is one that
-/// a thread may take twice.
+/// <para>
+/// Thread-safe. Commands are sent under the lock, so that their order is that of the calls. A refusal may come back on
+/// the sending thread, inside the sending: it is put aside, and taken on the thread pool. So no request is ever finished
+/// with a lock held, by whichever caller, nor inside a call that sends, and a thousand refusals take one loop.
+/// </para>
+/// <para>
+/// <see cref="_underWay"/> counts the requests that are not finished; while a caller transfers on its own thread, it has
+/// <see cref="CallerAtWork"/> besides. Both ways exclude each other by that one number: what comes while a caller is at
+/// work waits for the end of the work, and the lock is not held during it, for the kernel may take its time.
+/// </para>
 /// </remarks>
-internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
+internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, IOpenClient
 {
-    private const int SlotBits = 20;
+    private const int CallerAtWork = 1 << 30;
+    private const int SlotBits = 28;
     private const long SlotMask = (1L << SlotBits) - 1;
 
     private readonly Lock _gate = new();
@@ -26,6 +34,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     private readonly Stack<int> _freeSlots = new();
     private readonly RequestList _waiting = new();
     private readonly RequestList _appends = new();
+    private readonly List<object> _setAside = [];
     private readonly TaskCompletionSource<Opened> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FileRequest?[] _slots = new FileRequest?[4];
     private int _slotsUsed;
@@ -37,7 +46,9 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     private long _creditBytes;
     private int _unanswered;
     private long _unansweredBytes;
-    private bool _openGivenUp;
+    private int _underWay;
+    private CancellationToken _givenUpBy;
+    private volatile bool _hasGivenUp;
 
     public FileClient(FileEngine engine, string path)
     {
@@ -56,10 +67,14 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     /// <inheritdoc/>
     public CallerLane? Lane { get; set; }
 
+    /// <inheritdoc/>
+    public bool HasGivenUp => _hasGivenUp;
+
     // ------------------------------------------------------------------ opening and the end
 
-    /// <summary>Asks for the file. When the token is cancelled before the answer, the file is closed as soon as it has
-    /// been opened.</summary>
+    /// <summary>Asks for the file. When the token is cancelled the open is withdrawn, and the call ends once nothing will
+    /// be done to the file any more: at once while the open waits for its turn, otherwise when the kernel has given it
+    /// back and the file is closed again.</summary>
     public async Task<Opened> OpenAsync(OpenMode mode, OpenOptions? options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -78,8 +93,16 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     {
         lock (_gate)
         {
-            _openGivenUp = _opened.TrySetCanceled(token);
+            if (_opened.Task.IsCompleted)
+            {
+                return;
+            }
+
+            _givenUpBy = token;
+            _hasGivenUp = true;
         }
+
+        _engine.Coordinator.Tell(new WithdrawOpen(this), this);
     }
 
     /// <summary>The engine has stopped: nothing that is unanswered now will be answered by an actor.</summary>
@@ -95,7 +118,10 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
             {
                 if (_slots[i] is { } request)
                 {
-                    End(request, 0, new FileEngineException(_path, FailureReason.Closing, cause), ref done);
+                    // What was sent may be in the kernel, whatever has become of the actors.
+                    var failure = new FileEngineException(
+                        _path, FailureReason.Closing, cause, isUnfinished: request.State == RequestState.Sent);
+                    End(request, 0, failure, ref done);
                 }
             }
         }
@@ -104,7 +130,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     }
 
     /// <summary>Closes a file that nobody holds any more. From a finalizer.</summary>
-    public void Abandon()
+    public void CloseForgotten()
     {
         lock (_gate)
         {
@@ -112,9 +138,11 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
             {
                 _engine.Telemetry.Log.FileAbandoned(_path);
                 _ended = new ObjectDisposedException(nameof(EngineFile), $"{_path} was closed by the collector");
-                _file.Tell(new Abort(), this);
+                Tell(new Abort());
             }
         }
+
+        TakeSetAside();
     }
 
     // ------------------------------------------------------------------ requests
@@ -145,23 +173,33 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     public bool TryWriteHere(ReadOnlySpan<byte> data, long offset, out FileEngineException? failure)
     {
         failure = null;
-        lock (_gate)
+        if (Lane is not { } lane || Interlocked.CompareExchange(ref _underWay, CallerAtWork, 0) != 0)
         {
-            if (_unanswered > 0 || _ended is not null || Lane is not { } lane
-                || !lane.TryWrite(data, offset, out var done, out var errno))
-            {
-                return false;
-            }
-
-            if (errno != 0)
-            {
-                failure = new FileEngineException(
-                    _path, CompletionDecision.ReasonOf(errno), $"Write on {_path}: {Errno.Describe(errno)}", errno,
-                    done);
-            }
-
-            return true;
+            return false;
         }
+
+        var done = 0L;
+        var errno = 0;
+        bool wrote;
+        try
+        {
+            wrote = _ended is null && lane.TryWrite(data, offset, out done, out errno);
+        }
+        finally
+        {
+            if (Interlocked.Add(ref _underWay, -CallerAtWork) != 0)
+            {
+                SendWhatWaits();
+            }
+        }
+
+        if (errno != 0)
+        {
+            failure = new FileEngineException(
+                _path, CompletionDecision.ReasonOf(errno), $"Write on {_path}: {Errno.Describe(errno)}", errno, done);
+        }
+
+        return wrote;
     }
 
     /// <summary>Reads on the caller's own thread, if that is the way, the page cache has it, and nothing is under way
@@ -173,7 +211,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     public bool TryReadHere(Span<byte> destination, long offset, out int done)
     {
         done = 0;
-        return Lane is { } lane && Volatile.Read(ref _unanswered) == 0 && Volatile.Read(ref _ended) is null
+        return Lane is { } lane && Volatile.Read(ref _underWay) == 0 && Volatile.Read(ref _ended) is null
             && lane.TryRead(destination, offset, out done);
     }
 
@@ -184,10 +222,13 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
     /// <param name="state">Passed to <paramref name="create"/>.</param>
     public void Send<TState>(FileRequest request, Func<TState, long, FileCommand> create, TState state)
     {
+        var isAccepted = false;
         lock (_gate)
         {
             if (_ended is null)
             {
+                isAccepted = true;
+                Interlocked.Increment(ref _underWay);
                 var token = TakeSlot(request);
                 request.Begin(create(state, token), token);
                 if (request.Command is Close or Abort)
@@ -197,42 +238,47 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
                 }
 
                 SubmitOrWait(request);
-                return;
             }
-
-            request.Failure = _ended;
+            else
+            {
+                request.Failure = _ended;
+            }
         }
 
-        request.Finish();
+        if (!isAccepted)
+        {
+            // Not here: the caller may hold a lock that finishing takes.
+            ThreadPool.UnsafeQueueUserWorkItem(static request => request.Finish(), request, preferLocal: false);
+        }
+
+        TakeSetAside();
     }
 
     /// <summary>Takes a request back: at once while it waits for credit; once it is sent, where the file still
     /// can.</summary>
     public void TakeBack(FileRequest request, CancellationToken token)
     {
+        var done = new FinishedRequests();
         lock (_gate)
         {
             if (request.State == RequestState.Sent)
             {
-                _file.Tell(new Cancel(request.Token), this);
+                Tell(new Cancel(request.Token));
             }
 
-            if (request.State != RequestState.Waiting)
+            if (request.State == RequestState.Waiting)
             {
-                return;
+                End(request, 0, new OperationCanceledException(token), ref done);
             }
-
-            _waiting.Remove(request);
-            FreeSlot(request);
-            request.Failure = new OperationCanceledException(token);
         }
 
-        request.Finish();
+        done.FinishAll();
+        TakeSetAside();
     }
 
     private void SubmitOrWait(FileRequest request)
     {
-        if (_waiting.IsEmpty && HasCreditFor(request))
+        if (_waiting.IsEmpty && MaySend && HasCreditFor(request))
         {
             Submit(request);
         }
@@ -242,6 +288,8 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
             _waiting.Add(request);
         }
     }
+
+    private bool MaySend => Volatile.Read(ref _underWay) < CallerAtWork;
 
     /// <summary>One command larger than all the credit goes when it is alone, as the file's mailbox has it.</summary>
     private bool HasCreditFor(FileRequest request) =>
@@ -258,7 +306,29 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
             _appends.Add(request);
         }
 
-        _file.Tell(request.Command, this);
+        Tell(request.Command);
+    }
+
+    /// <summary>Sends; with the lock held, by which an answer that comes back inside is recognised.</summary>
+    private void Tell(FileCommand command) => _file.Tell(command, this);
+
+    private void SendWhatWaits()
+    {
+        lock (_gate)
+        {
+            SubmitWaiting();
+        }
+
+        TakeSetAside();
+    }
+
+    private void SubmitWaiting()
+    {
+        while (_waiting.First is { } next && MaySend && HasCreditFor(next))
+        {
+            _waiting.Remove(next);
+            Submit(next);
+        }
     }
 
     // ------------------------------------------------------------------ answers
@@ -268,21 +338,58 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
         if (message is Opened opened)
         {
             OnOpened(opened, sender);
-            return;
         }
-
-        var done = new FinishedRequests();
-        lock (_gate)
+        else if (_gate.IsHeldByCurrentThread)
         {
-            Take(message, ref done);
-            while (_waiting.First is { } next && HasCreditFor(next))
-            {
-                _waiting.Remove(next);
-                Submit(next);
-            }
+            _setAside.Add(message);
         }
+        else
+        {
+            var done = new FinishedRequests();
+            lock (_gate)
+            {
+                Take(message, ref done);
+                SubmitWaiting();
+            }
 
-        done.FinishAll();
+            done.FinishAll();
+            TakeSetAside();
+        }
+    }
+
+    /// <summary>Sees to it that the answers are taken that came back while a thread was sending. After each release of the
+    /// lock.</summary>
+    private void TakeSetAside()
+    {
+        if (_setAside.Count > 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static client => client.TakeAllSetAside(), this, preferLocal: false);
+        }
+    }
+
+    private void TakeAllSetAside()
+    {
+        int count;
+        do
+        {
+            var done = new FinishedRequests();
+            lock (_gate)
+            {
+                // Sending what has waited may bring more.
+                count = _setAside.Count;
+                for (var i = 0; i < count; i++)
+                {
+                    Take(_setAside[i], ref done);
+                }
+
+                _setAside.RemoveRange(0, count);
+                SubmitWaiting();
+            }
+
+            done.FinishAll();
+        }
+        while (count > 0);
     }
 
     private void Take(object message, ref FinishedRequests done)
@@ -333,12 +440,14 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
             _creditBytes = opened.CreditBytes;
 
             // Together with the look at what the caller has done: a cancel that came between would leave the file open.
-            if (_openGivenUp || !_opened.TrySetResult(opened))
+            if (_hasGivenUp || !_opened.TrySetResult(opened))
             {
                 _ended = new ObjectDisposedException(nameof(EngineFile));
-                file.Tell(new Abort(), this);
+                Tell(new Abort());
             }
         }
+
+        TakeSetAside();
     }
 
     private void OnWritten(Written written, ref FinishedRequests done)
@@ -375,7 +484,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
         {
             case Open:
                 _engine.Clients.Remove(this);
-                _opened.TrySetException(failure);
+                EndOpen(failure);
                 break;
             case Close or Abort:
                 EndClose(0, failure, ref done);
@@ -400,9 +509,27 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
         }
     }
 
+    private void EndOpen(FileEngineException failure)
+    {
+        if (failure.Reason == FailureReason.Cancelled)
+        {
+            _opened.TrySetCanceled(_givenUpBy);
+        }
+        else
+        {
+            _opened.TrySetException(failure);
+        }
+    }
+
     private void EndClose(long length, Exception? failure, ref FinishedRequests done)
     {
         _engine.Clients.Remove(this);
+        if (_hasGivenUp)
+        {
+            // The file is closed again, or will never be touched: the caller may go on.
+            _opened.TrySetCanceled(_givenUpBy);
+        }
+
         if (_close is { } close)
         {
             _close = null;
@@ -419,6 +546,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient
             _unansweredBytes -= request.Command.QueuedBytes;
         }
 
+        Interlocked.Decrement(ref _underWay);
         request.List?.Remove(request);
         FreeSlot(request);
         request.Result = result;

@@ -7,6 +7,7 @@ internal sealed class FileClients
     private readonly Lock _gate = new();
     // Refs without an actor of their own share a path, by which refs are compared.
     private readonly HashSet<IEngineClient> _clients = new(ReferenceEqualityComparer.Instance);
+    private IEngineClient[] _told = [];
     private bool _stopped;
 
     /// <returns>False when the engine has stopped.</returns>
@@ -26,7 +27,7 @@ internal sealed class FileClients
         }
     }
 
-    /// <summary>No actor will answer from now on.</summary>
+    /// <summary>No actor will answer from now on. Calls on paths that have begun may still end by themselves.</summary>
     public void Stop()
     {
         IEngineClient[] clients;
@@ -34,12 +35,29 @@ internal sealed class FileClients
         {
             _stopped = true;
             clients = [.. _clients];
+            _told = [.. _told, .. clients];
             _clients.Clear();
         }
 
         foreach (var client in clients)
         {
             client.EndAll("the engine has stopped");
+        }
+    }
+
+    /// <summary>Ends those too that <see cref="Stop"/> has left to end by themselves.</summary>
+    public void Abandon()
+    {
+        IEngineClient[] clients;
+        lock (_gate)
+        {
+            clients = _told;
+            _told = [];
+        }
+
+        foreach (var client in clients)
+        {
+            client.Abandon("the engine has stopped, and does not wait for the system to finish this");
         }
     }
 }

@@ -109,6 +109,10 @@ internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient, IPa
         }
     }
 
+    /// <summary>The system has had its time: whatever becomes of the call, its caller learns it no more.</summary>
+    public void Abandon(string cause) => _answer.TrySetException(
+        new FileEngineException(_path, FailureReason.Closing, $"{_path}: {cause}", isUnfinished: true));
+
     protected override void TellInternal(object message, IActorRef sender)
     {
         switch (message)

@@ -89,10 +89,12 @@ internal static class KernelNames
         LinuxFiles.LockExclusive LOCK_EX
         LinuxFiles.LockNonBlocking LOCK_NB
         LinuxFiles.AtEmptyPath AT_EMPTY_PATH
+        LinuxFiles.AtDoNotSync AT_STATX_DONT_SYNC
         LinuxFiles.Xfs XFS_SUPER_MAGIC
         LinuxFiles.Btrfs BTRFS_SUPER_MAGIC
         LinuxCalls.FallocateKeepSize FALLOC_FL_KEEP_SIZE
         LinuxCalls.NoWait RWF_NOWAIT
+        LinuxCalls.AtEnd RWF_APPEND
         LinuxPaths.WorkingDirectory AT_FDCWD
         LinuxPaths.NoFollowName AT_SYMLINK_NOFOLLOW
         LinuxPaths.EmptyPath AT_EMPTY_PATH
@@ -123,7 +125,7 @@ internal static class KernelNames
         """;
 
     /// <summary>What is the engine's own, or in no header: the magic of the ring of AIO is in fs/aio.c.</summary>
-    public const string OwnConstants = "LinuxFiles.AlignmentUnknown AioAbi.RingMagic";
+    public const string OwnConstants = "LinuxFiles.AlignmentUnknown AioAbi.RingMagic IoUringAbi.OpNone";
 
     /// <summary>Names that Linux has got since 6.1, the headers of a present long-term distribution; left out where the
     /// headers have none.</summary>
@@ -188,6 +190,8 @@ internal static class KernelNames
         IoCancel __NR_io_cancel
         GetDents64 __NR_getdents64
         RenameAt2 __NR_renameat2
+        PReadV2 __NR_preadv2
+        PWriteV2 __NR_pwritev2
         """;
 
     /// <summary>The same for flags of open(2).</summary>

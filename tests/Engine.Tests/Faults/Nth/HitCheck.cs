@@ -17,7 +17,7 @@ internal static class HitCheck
             return;
         }
 
-        var errno = hit.Fault.Errno;
+        var errno = Told(hit);
         if (hit.Covered.Count > 0)
         {
             Assert.Empty(notOpened);
@@ -53,10 +53,14 @@ internal static class HitCheck
     }
 
     /// <summary>"Once more" answers and short transfers, which the engine goes on from by itself; after an interrupted
-    /// close(2) the file is closed.</summary>
+    /// close(2) the file is closed, and one that a ring has refused is done otherwise.</summary>
     private static bool IsResumed(Hit hit) =>
         hit.Fault.IsShort || hit.Fault.Errno == Errno.EINTR
-        || (hit.Fault.Errno == Errno.EAGAIN && hit.Kind != IoKind.Close);
+        || (hit.Fault.Errno == Errno.EAGAIN && hit.Kind != IoKind.Close)
+        || (hit.Fault.Errno == Errno.ECANCELED && hit.Kind == IoKind.Close);
+
+    /// <summary>A cancel that nobody asked for is told as what it means.</summary>
+    private static int Told(Hit hit) => hit.Fault.Errno == Errno.ECANCELED ? Errno.EAGAIN : hit.Fault.Errno;
 
     private static Expected Summary(CommandFailed failed) =>
         new((FileCommand)failed.Command, failed.Reason, failed.Errno, failed.BytesDone);
@@ -65,7 +69,7 @@ internal static class HitCheck
     private static IEnumerable<Expected> Failed(Hit hit)
     {
         var done = hit.Done;
-        var reason = CompletionDecision.ReasonOf(hit.Fault.Errno);
+        var reason = CompletionDecision.ReasonOf(Told(hit));
         foreach (var command in hit.Covered)
         {
             var performed = Math.Min(done, command.QueuedBytes);
@@ -73,7 +77,7 @@ internal static class HitCheck
             if (performed < command.QueuedBytes || hit.Kind != IoKind.Write)
             {
                 yield return new Expected(
-                    command, reason, hit.Fault.Errno, hit.Kind == IoKind.Read ? hit.Done : performed);
+                    command, reason, Told(hit), hit.Kind == IoKind.Read ? hit.Done : performed);
             }
         }
     }
@@ -84,7 +88,7 @@ internal static class HitCheck
         from command in file.Commands.SkipWhile(command => !ReferenceEquals(command, hit.Covered[0]))
         where command is not Close
         let done = hit.Covered.Contains(command, ReferenceEqualityComparer.Instance) ? command.QueuedBytes : 0
-        select new Expected(command, FailureReason.SyncFailed, hit.Fault.Errno, done);
+        select new Expected(command, FailureReason.SyncFailed, Told(hit), done);
 
     private sealed record Expected(FileCommand Command, FailureReason Reason, int Errno, long BytesDone);
 }

@@ -1,0 +1,9 @@
+namespace Actors.Engine.Shards;
+
+/// <summary>An actor in whose midst the kernel may keep the shard's thread.</summary>
+internal interface IRelievable
+{
+    /// <summary>The thread is kept, and will not be waited for: answers everything. On the substitute's thread, while the
+    /// actor's own stands still in a call; when that comes back, nothing is left to be answered.</summary>
+    void OnRelieved();
+}
