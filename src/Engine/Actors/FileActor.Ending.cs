@@ -50,12 +50,14 @@ internal abstract partial class FileActor
         var now = Shard.Metrics.Now;
         foreach (var operation in Operations.All)
         {
-            if (operation is { Idle: false, Started: true, Abandoned: false }
-                && IsOverdue(operation.Io, now))
+            if (operation is { Idle: false, Started: true, Abandoned: false } && IsOverdue(operation.Io, now)
+                && !Operations.TryEnd(operation, Errno.ETIMEDOUT))
             {
                 OnTimedOut(operation);
             }
         }
+
+        Advance();
     }
 
     /// <summary>The limit is on the time that the kernel has had it. What waits for its turn is overdue once nothing of
@@ -250,7 +252,7 @@ internal abstract partial class FileActor
         OnAbandoned(failure);
         OnStopping();
         Answers.FailAll(Commands, failure.Reason, failure.Cause);
-        _queue?.RefuseAll(Me);
+        Answers.AddUnacknowledged(_queue?.RefuseAll(Me) ?? 0);
         Answers.ReportDrained(Engine.Coordinator, false);
         ((IInternalActorRef)Me).Stop();
     }
@@ -275,7 +277,7 @@ internal abstract partial class FileActor
     {
         if (File is not null || Operations.Outstanding > 0)
         {
-            new OrphanedFile(Shard, Operations.Pair, File, Answers.Lane, Release).Begin();
+            new OrphanedFile(Shard, Operations.Pair, File, Answers.Lane, Engine.Calls.Blocking, Release).Begin();
         }
         else
         {

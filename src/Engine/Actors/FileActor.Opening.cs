@@ -13,7 +13,7 @@ internal abstract partial class FileActor
         {
             EndOpen(new FileFailure(FailureReason.Cancelled, $"the open of {Spawn.FullPath} was cancelled"));
         }
-        else if (Engine.RefuseOpen(Options) is { } refusal)
+        else if (Engine.RefuseOpen(Options, _timeout) is { } refusal)
         {
             EndOpen(new FileFailure(FailureReason.NotSupported, refusal));
         }

@@ -141,7 +141,7 @@ internal abstract partial class FileActor
         {
             AnswerBarrier(pending, status);
         }
-        else if (pending.Command is Sync && !WasCancelled(operation))
+        else if (pending.Command is Sync && !WasTakenBack(operation))
         {
             PoisonBySync(errno);
             Answers.FailKernel(pending, errno, reason: FailureReason.SyncFailed);
@@ -153,8 +153,8 @@ internal abstract partial class FileActor
     }
 
     /// <summary>Taken back on the way to the kernel: nothing was tried, so that a sync has lost nothing.</summary>
-    protected static bool WasCancelled(FileOperation operation) =>
-        operation.Io is { CancelRequested: true, Result: -Errno.ECANCELED };
+    protected static bool WasTakenBack(FileOperation operation) =>
+        operation.Io is { CancelRequested: true, Result: -Errno.ECANCELED or -Errno.ETIMEDOUT };
 
     private void AnswerBarrier(in Pending pending, FileStatus? status)
     {

@@ -138,6 +138,8 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
 
     protected sealed override void OnReceive(object message)
     {
+        // What runs already is an actor that the kernel keeps, whose substitute this is.
+        var kept = Shard.Running;
         Shard.Running = this;
         try
         {
@@ -148,7 +150,7 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
             OnCrash(e);
         }
 
-        Shard.Running = null;
+        Shard.Running = kept;
     }
 
     /// <summary>A defect must not cost anybody an answer: PostStop gives them, with this cause.</summary>
@@ -284,6 +286,10 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
             Answers.Fail(
                 Commands.Dequeue(), FailureReason.InvalidArgument, $"offset {read.Offset} is negative");
         }
+        else if (RefusesPositions())
+        {
+            // It has been answered.
+        }
         else if (read.Destination.IsEmpty)
         {
             Answers.Succeed(Commands.Dequeue(), new DataRead(read.Token, read.Offset, default));
@@ -335,6 +341,19 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
     /// <summary>What a command is told whose memory cannot be reached.</summary>
     protected string GoneMemory(Exception exception) =>
         $"the memory of a command on {Spawn.FullPath} cannot be used any more: {exception.Message}";
+
+    /// <summary>Answers the head if the file has no positions; a ring would not notice.</summary>
+    protected bool RefusesPositions()
+    {
+        if (File!.HasPositions)
+        {
+            return false;
+        }
+
+        Answers.Fail(
+            Commands.Dequeue(), FailureReason.NotARegularFile, $"{Spawn.FullPath} is a device without positions");
+        return true;
+    }
 
     /// <summary>Why direct I/O cannot be done at a position; null when it can.</summary>
     protected string? Misalignment(long offset, long length) => File!.Alignment.Allows(offset, length)

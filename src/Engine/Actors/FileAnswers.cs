@@ -1,5 +1,6 @@
 using Actors.Engine.Backpressure;
 using Actors.Engine.Drivers;
+using Actors.Engine.Memory;
 using Actors.Engine.Metrics;
 using Actors.Engine.Shards;
 using Akka.Actor;
@@ -40,6 +41,9 @@ internal sealed class FileAnswers(SpawnFile spawn, IActorRef self, BoundedMessag
     /// <summary>The report of a drain is of what fails from now on.</summary>
     public void BeginDrain() => _unacknowledged = 0;
 
+    /// <summary>Counts commands that the mailbox has answered in the actor's place.</summary>
+    public void AddUnacknowledged(int count) => _unacknowledged += count;
+
     public void Succeed(in Pending pending, EngineEvent answer)
     {
         Count(pending, null);
@@ -49,13 +53,18 @@ internal sealed class FileAnswers(SpawnFile spawn, IActorRef self, BoundedMessag
     /// <summary>Fails a command for what the kernel said.</summary>
     public void FailKernel(in Pending pending, int errno, long bytesDone = 0, FailureReason? reason = null) => Fail(
         pending, reason ?? CompletionDecision.ReasonOf(errno),
-        $"{pending.Command.GetType().Name} on {spawn.FullPath}: {Errno.Describe(errno)}", errno, bytesDone);
+        $"{pending.Command.GetType().Name} on {spawn.FullPath}: {Describe(errno)}", errno, bytesDone);
 
     public void Fail(
         in Pending pending, FailureReason reason, string cause, int errno = 0, long bytesDone = 0,
         bool isUnfinished = false)
     {
         Count(pending, reason);
+        if (isUnfinished)
+        {
+            IoBuffer.Abandon(pending.Command.HeldMemory);
+        }
+
         if (pending.Command is DrainFile)
         {
             ReportDrained(pending.Sender, false);
@@ -146,6 +155,10 @@ internal sealed class FileAnswers(SpawnFile spawn, IActorRef self, BoundedMessag
             return false;
         }
     }
+
+    private static string Describe(int errno) => errno == Errno.ETIMEDOUT
+        ? "it had no turn within the file's time limit, or the file system gave up"
+        : Errno.Describe(errno);
 
     private Exception? ExceptionOf(FailureReason reason) =>
         reason == FailureReason.Unexpected ? Crash ?? Fault : null;

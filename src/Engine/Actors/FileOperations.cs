@@ -67,6 +67,22 @@ internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorR
         }
     }
 
+    /// <summary>Ends an operation that has not left for the driver, as one that comes back with an error: nothing of it is
+    /// done from now on.</summary>
+    /// <returns>False when it has left.</returns>
+    public bool TryEnd(FileOperation operation, int errno)
+    {
+        if (!Pair.TryWithdraw(operation.Io))
+        {
+            return false;
+        }
+
+        operation.Io.CancelRequested = true;
+        operation.Io.Result = -errno;
+        Pair.Complete(operation.Io);
+        return true;
+    }
+
     /// <summary>Takes back what has not left for the driver: nothing of it is done from now on.</summary>
     public void Withdraw()
     {

@@ -59,6 +59,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         Length = facts.Length;
         Handle.HasUnknownSize = IsRegular && Length == 0;
         Handle.IsDevice = facts.IsCharacterDevice;
+        Handle.HasPositions = facts.HasPositions;
         Handle.IsCached = IsRegular && !options.Direct;
         Handle.WritesNeedWorker = Handle.IsCached && spawn.Open.Mode.CanWrite()
             && !_calls.CanTryBufferedWrites(descriptor);

@@ -1,7 +1,7 @@
 using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Scheduling;
 using Actors.Engine.Shards;
-using Akka.Dispatch;
 
 namespace Actors.Engine.Actors;
 
@@ -10,7 +10,8 @@ namespace Actors.Engine.Actors;
 /// operation as it completes, then closes the descriptor, then reports it released. No actor, since none is left.
 /// </summary>
 internal sealed class OrphanedFile(
-    Shard shard, QueuePair pair, FileHandle? file, CallerLane? lane, Action released) : IQueuePairOwner
+    Shard shard, QueuePair pair, FileHandle? file, CallerLane? lane, IBlockingCalls calls, Action released)
+    : IQueuePairOwner
 {
     private FileHandle? _file = file;
 
@@ -21,6 +22,13 @@ internal sealed class OrphanedFile(
     }
 
     public void OnCompleted(QueuePair _) => Take();
+
+    /// <summary>On the thread of the last caller: the shard's may have ended by now.</summary>
+    private void CloseHere()
+    {
+        calls.Perform(new IoOperation { Kind = IoKind.Close, File = _file });
+        released();
+    }
 
     private void Take()
     {
@@ -52,9 +60,9 @@ internal sealed class OrphanedFile(
             return;
         }
 
-        if (lane?.TryClose(() => shard.Loop.Execute(new ActionRunnable(Take))) == false)
+        if (lane?.TryClose(CloseHere) == false)
         {
-            // A caller's transfer is under way; its end comes back here.
+            // A caller's transfer is under way, whose end closes the file.
             return;
         }
 

@@ -66,6 +66,11 @@ internal sealed class WriterActor : FileActor
             return true;
         }
 
+        if (!append && RefusesPositions())
+        {
+            return true;
+        }
+
         var offset = append && File!.IsDirect ? CurrentLength() : Math.Max(0, write.Offset);
         if (Misalignment(offset, write.Data.Length) is { } cause)
         {
@@ -279,8 +284,8 @@ internal sealed class WriterActor : FileActor
     private void FailSync(FileOperation operation)
     {
         var errno = (int)-operation.Io.Result;
-        var wasCancelled = WasCancelled(operation);
-        if (!wasCancelled)
+        var wasTried = !WasTakenBack(operation);
+        if (wasTried)
         {
             PoisonBySync(errno);
         }
@@ -290,7 +295,7 @@ internal sealed class WriterActor : FileActor
         {
             Answers.FailKernel(
                 covered, errno, covered.Command.QueuedBytes,
-                wasCancelled ? FailureReason.Cancelled : FailureReason.SyncFailed);
+                wasTried ? FailureReason.SyncFailed : null);
         }
     }
 

@@ -141,20 +141,11 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     /// <summary>Takes out what <see cref="TryPeek"/> has just shown, which is then the actor's to answer.</summary>
     public void TakePeeked() => _ = _peekedLocal ? TakeLocal(out _) : TakeRemote(out _);
 
-    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-    {
-        _closed = true;
-        Interlocked.MemoryBarrier();
-        while (TakeLocal(out var entry))
-        {
-            Dispose(entry.Envelope, owner, deadletters);
-        }
-
-        EmptyRemote(owner, deadletters);
-    }
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters) => Empty(owner, deadletters);
 
     /// <summary>Answers what waits and whatever still comes: the actor takes nothing more.</summary>
-    public void RefuseAll(IActorRef owner) => CleanUp(owner, null!);
+    /// <returns>Commands that waited.</returns>
+    public int RefuseAll(IActorRef owner) => Empty(owner, null);
 
     /// <summary>Whether the message is a command that counts, and what for.</summary>
     protected abstract CommandWeight Weigh(object message, out int bytes);
@@ -239,24 +230,41 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
         return false;
     }
 
-    private void EmptyRemote(IActorRef receiver, IMessageQueue? deadletters)
+    private int Empty(IActorRef owner, IMessageQueue? deadletters)
     {
-        while (_remote.TryDequeue(out var entry))
+        _closed = true;
+        Interlocked.MemoryBarrier();
+        var commands = 0;
+        while (TakeLocal(out var entry))
         {
-            Dispose(entry.Envelope, receiver, deadletters);
+            commands += Dispose(entry.Envelope, owner, deadletters);
         }
+
+        return commands + EmptyRemote(owner, deadletters);
     }
 
-    private void Dispose(Envelope envelope, IActorRef owner, IMessageQueue? deadletters)
+    private int EmptyRemote(IActorRef receiver, IMessageQueue? deadletters)
     {
-        if (Weigh(envelope.Message, out _) != CommandWeight.None)
+        var commands = 0;
+        while (_remote.TryDequeue(out var entry))
         {
-            Refuse(envelope, owner, FailureReason.Closing);
+            commands += Dispose(entry.Envelope, receiver, deadletters);
         }
-        else
+
+        return commands;
+    }
+
+    /// <returns>1 for a command, which is refused; otherwise 0.</returns>
+    private int Dispose(Envelope envelope, IActorRef owner, IMessageQueue? deadletters)
+    {
+        if (Weigh(envelope.Message, out _) == CommandWeight.None)
         {
             deadletters?.Enqueue(owner, envelope);
+            return 0;
         }
+
+        Refuse(envelope, owner, FailureReason.Closing);
+        return 1;
     }
 
     /// <param name="Envelope">The message.</param>

@@ -19,8 +19,11 @@ internal sealed class FileHandle
     /// <summary>The file descriptor (Linux), or -1.</summary>
     public int Descriptor { get; }
 
-    /// <summary>A character device: it has no positions, and what is appended to it is written as it comes.</summary>
+    /// <summary>A character device: what is appended to it is written as it comes.</summary>
     public bool IsDevice { get; set; }
+
+    /// <summary>False for a device that can only be read and written in sequence, such as a terminal.</summary>
+    public bool HasPositions { get; set; } = true;
 
     /// <summary>A regular file whose transfers go through the page cache.</summary>
     public bool IsCached { get; set; }

@@ -7,7 +7,7 @@ namespace Actors.Engine;
 /// <content>Memory that is lent and comes back.</content>
 public sealed partial class FileEngine
 {
-    internal PinnedBufferPool Buffers { get; } = new();
+    internal IoBufferPool Buffers { get; } = new(Quarantine.IsOn);
 
     internal WriterBuffers WriterBuffers { get; } = new();
 
@@ -22,6 +22,6 @@ public sealed partial class FileEngine
     public IMemoryOwner<byte> LeaseBuffer(int size)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        return Buffers.Lease(size);
+        return Buffers.Lend(size);
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class FileEngine
     /// itself.</summary>
     /// <param name="path">The file; created when missing.</param>
     /// <param name="data">Its new content; must not be changed until the task completes.</param>
-    /// <param name="createMode">Permission bits when the file is new, before umask. Default 0644.</param>
+    /// <param name="createMode">Permission bits when the file is new, before umask. Default 0666.</param>
     /// <param name="cancellationToken">Takes the call back until it starts.</param>
     public Task ReplaceAsync(
         string path,

@@ -36,6 +36,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 
     private readonly Lock _starting = new();
     private readonly Shard[] _shards;
+    private readonly bool _blocksShards;
     private ActorSystem? _ownSystem;
     private ITimer? _stopCallers;
     private ITimer? _abandonCallers;
@@ -52,6 +53,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         Settings.Validate(count, Backend);
         CallerMetrics = new CallerMetrics(Settings.Metrics.SampleEvery);
         var scripted = system.Settings.Setup.Get<DriverSetup>().HasValue;
+        _blocksShards = !scripted && Backend is (BackendNames.Sync or BackendNames.SyncThread);
         InlineTransferMax = !scripted && Settings.BackendName == BackendNames.Auto
             ? Settings.Backend.Auto.InlineTransferMax
             : 0;
@@ -240,11 +242,22 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     }
 
     /// <summary>Why a file with these options cannot be opened on this backend, or null.</summary>
-    internal string? RefuseOpen(OpenOptions options) =>
-        Backend == BackendNames.LinuxAio && !options.Direct && !Settings.Backend.LinuxAio.AllowBuffered
-            ? "linux-aio is asynchronous only with direct I/O; on a buffered file io_submit blocks. Open with "
-              + "OpenOptions.Direct, or set actors.engine.backend.linux-aio.allow-buffered = on"
+    /// <param name="options">Of the open.</param>
+    /// <param name="limit">The time limit of its operations; zero or less for none.</param>
+    internal string? RefuseOpen(OpenOptions options, TimeSpan limit)
+    {
+        var buffered = Backend == BackendNames.LinuxAio && !options.Direct;
+        if (buffered && !Settings.Backend.LinuxAio.AllowBuffered)
+        {
+            return "linux-aio is asynchronous only with direct I/O; on a buffered file io_submit blocks. Open with "
+                + "OpenOptions.Direct, or set actors.engine.backend.linux-aio.allow-buffered = on";
+        }
+
+        return limit > TimeSpan.Zero && (_blocksShards || buffered)
+            ? $"{Backend} makes its calls on the shard's own thread, which cannot keep an operation-timeout meanwhile. "
+                + "Use auto, io-uring or thread-pool, or leave actors.engine.file.operation-timeout at infinite"
             : null;
+    }
 
     private Shard[] CreateShards(ExtendedActorSystem system, int count)
     {

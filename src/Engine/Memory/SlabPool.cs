@@ -31,6 +31,7 @@ internal sealed unsafe class SlabPool : IDisposable
     private const int ClassCount = 31 - MinimumShift;
 
     private readonly Slab?[] _free = new Slab?[ClassCount];
+    private readonly Quarantine<Slab>? _quarantine;
     private readonly long _bytesMax;
     private Slab? _returned;
     private long _bytes;
@@ -40,7 +41,13 @@ internal sealed unsafe class SlabPool : IDisposable
     private bool _hasWaiters;
     private bool _disposed;
 
-    public SlabPool(long bytesMax) => _bytesMax = bytesMax;
+    /// <param name="bytesMax">The bound.</param>
+    /// <param name="quarantine">Holds back what comes back; for tests.</param>
+    public SlabPool(long bytesMax, bool quarantine = false)
+    {
+        _bytesMax = bytesMax;
+        _quarantine = quarantine ? new Quarantine<Slab>(slab => slab.GetSpan()) : null;
+    }
 
     /// <summary>
     /// Called when a slab is there that a waiting file may have: on the thread that returns one, or inside the setting
@@ -179,6 +186,7 @@ internal sealed unsafe class SlabPool : IDisposable
     public void Dispose()
     {
         Volatile.Write(ref _disposed, true);
+        EndQuarantine();
         FreeReturned();
         for (var i = 0; i < ClassCount; i++)
         {
@@ -216,6 +224,7 @@ internal sealed unsafe class SlabPool : IDisposable
     private bool TryMakeRoom(int size)
     {
         TakeBackReturned();
+        EndQuarantine();
         for (var i = ClassCount - 1; i >= 0 && _bytes + size > _bytesMax; i--)
         {
             while (_free[i] is { } idle && _bytes + size > _bytesMax)
@@ -240,6 +249,22 @@ internal sealed unsafe class SlabPool : IDisposable
     }
 
     private void AddFree(Slab slab)
+    {
+        if (_quarantine is null || _quarantine.TryExchange(ref slab))
+        {
+            Keep(slab);
+        }
+    }
+
+    private void EndQuarantine()
+    {
+        while (_quarantine is not null && _quarantine.TryRelease(out var slab))
+        {
+            Keep(slab!);
+        }
+    }
+
+    private void Keep(Slab slab)
     {
         var index = ClassOf(slab.Size);
         slab.Next = _free[index];

@@ -17,6 +17,9 @@ public abstract record FileCommand : EngineCommand
     /// <summary>Bytes of the sender's data that the command holds until it is answered.</summary>
     public virtual int QueuedBytes => 0;
 
+    /// <summary>The sender's memory that the command holds until it is answered.</summary>
+    internal virtual ReadOnlyMemory<byte> HeldMemory => default;
+
     /// <summary>True for a command that takes back or ends others. It does not count against the credits.</summary>
     internal virtual bool EndsWork => false;
 }

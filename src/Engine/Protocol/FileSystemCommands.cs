@@ -54,7 +54,7 @@ public sealed record Deleted(string Path) : EngineEvent;
 /// <param name="Path">The file; created when missing. A symbolic link is replaced itself.</param>
 /// <param name="Data">Its new content; belongs to the engine until the answer.</param>
 /// <param name="CreateMode">Permission bits when the file is new, before umask; an existing file keeps its own.
-/// Default 0644.</param>
+/// Default 0666.</param>
 public sealed record Replace(string Path, ReadOnlyMemory<byte> Data, UnixFileMode? CreateMode = null)
     : FileSystemCommand(Path);
 

@@ -93,9 +93,11 @@ public sealed record OpenOptions
     /// </summary>
     public int? Shard { get; init; }
 
-    /// <summary>Permission bits of a created file, before umask. Default 0644.</summary>
+    /// <summary>Permission bits of a created file, of which umask takes away its own. Default 0666, as of every
+    /// program.</summary>
     public UnixFileMode CreateMode { get; init; } =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>
     /// Bypass the page cache (O_DIRECT, Linux). Offsets and lengths of reads and writes must then be multiples of <see

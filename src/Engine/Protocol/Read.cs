@@ -12,6 +12,8 @@ public sealed record Read(long Offset, Memory<byte> Destination, long Token = 0)
 {
     /// <inheritdoc/>
     public override int QueuedBytes => Destination.Length;
+
+    internal override ReadOnlyMemory<byte> HeldMemory => Destination;
 }
 
 /// <summary>Answer to <see cref="Read"/>.</summary>

@@ -18,6 +18,8 @@ public sealed record Write(ReadOnlyMemory<byte> Data, long Offset = Write.Append
 
     /// <inheritdoc/>
     public override int QueuedBytes => Data.Length;
+
+    internal override ReadOnlyMemory<byte> HeldMemory => Data;
 }
 
 /// <summary>

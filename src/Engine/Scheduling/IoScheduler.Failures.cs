@@ -61,14 +61,14 @@ internal sealed partial class IoScheduler
     /// <summary>Calls the driver, marked. The mark ends before anybody learns of an exception.</summary>
     private T InCall<T>(IoOperation operation, Func<IDriver, IoOperation, T> call)
     {
-        EnterCall();
+        var isMarked = EnterCall();
         try
         {
             return call(_driver, operation);
         }
         finally
         {
-            LeaveCall();
+            LeaveCall(isMarked);
         }
     }
 

@@ -200,18 +200,22 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     }
 
     /// <summary>A call begins that the kernel may keep. On the thread that turns the loop.</summary>
-    public void EnterCall()
+    /// <returns>For <see cref="LeaveCall"/>; false for a substitute, whose calls are not marked.</returns>
+    public bool EnterCall()
     {
-        if (!_isAway)
+        if (_isAway)
         {
-            _baton.EnterCall();
+            return false;
         }
+
+        _baton.EnterCall();
+        return true;
     }
 
     /// <summary>The call is over; while a substitute turns the loop, this waits until it is this thread's again.</summary>
-    public void LeaveCall()
+    public void LeaveCall(bool isMarked)
     {
-        if (!_isAway)
+        if (isMarked)
         {
             _baton.LeaveCall(_wake);
         }
@@ -245,14 +249,14 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
 
     private void Flush()
     {
-        EnterCall();
+        var isMarked = EnterCall();
         try
         {
             _driver.Flush();
         }
         finally
         {
-            LeaveCall();
+            LeaveCall(isMarked);
         }
     }
 

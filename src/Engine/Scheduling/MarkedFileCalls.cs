@@ -58,13 +58,14 @@ internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) :
     private readonly ref struct Mark
     {
         private readonly IoScheduler _scheduler;
+        private readonly bool _isMarked;
 
         public Mark(IoScheduler scheduler)
         {
             _scheduler = scheduler;
-            scheduler.EnterCall();
+            _isMarked = scheduler.EnterCall();
         }
 
-        public void Dispose() => _scheduler.LeaveCall();
+        public void Dispose() => _scheduler.LeaveCall(_isMarked);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Shard
         _heapInterval = (long)settings.Metrics.HeapInterval.TotalMilliseconds;
         DispatcherId = $"actors-engine-shard-{index}";
         Metrics = new ShardMetrics(settings.Metrics.SampleEvery, setup?.Clock);
-        Buffers = new SlabPool(bufferBytes);
+        Buffers = new SlabPool(bufferBytes, Quarantine.IsOn);
         var baton = new LoopBaton();
         Loop = new EventLoop(
             DispatcherId,
@@ -86,7 +86,8 @@ internal sealed class Shard
         Buffers.HasWaiters = true;
     }
 
-    /// <summary>The file actor that handles a message now, if any. On the loop's thread.</summary>
+    /// <summary>The file actor that handles a message now, or in whose midst the kernel keeps the shard's thread. On the
+    /// thread that turns the loop.</summary>
     public IRelievable? Running { get; set; }
 
     /// <summary>Ends what is owed while the kernel keeps the shard's thread in a call, if it does: the actor in whose midst

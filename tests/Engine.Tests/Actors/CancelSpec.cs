@@ -238,6 +238,33 @@ public sealed class CancelSpec
         });
     }
 
+    /// <summary>Whenever a durable write is cancelled, only its own outcome may change: the sync is for others
+    /// too.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    public Task A_cancel_never_takes_back_the_sync_of_others(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            var file = await scenario.OpenAsync(
+                scenario.Probe("client"), "a.txt", OpenMode.ReadWrite,
+                new OpenOptions { Durability = Durability.DataSync, Acknowledge = AcknowledgeMode.Each });
+            for (var round = 0; round < 300; round++)
+            {
+                file.Tell(new Write(Text.Bytes("A"), 3 * round, 1));
+                file.Tell(new Write(Text.Bytes("B"), (3 * round) + 1, 2));
+                file.Tell(new Write(Text.Bytes("C"), (3 * round) + 2, 3));
+                Thread.SpinWait(round * 20);
+                file.Tell(new Cancel(2));
+                for (var answers = 0; answers < 4; answers++)
+                {
+                    var answer = await file.ExpectAsync<object>();
+                    Assert.False(answer is CommandFailed { Command: not Write { Token: 2 } }, $"{answer}");
+                }
+            }
+
+            await file.CloseAsync();
+        });
+
     private static async Task<ClientFile> OpenBusyAsync(
         EngineScenario scenario, ScriptedDriver driver, bool coalesce = false)
     {

@@ -18,8 +18,8 @@ public sealed partial class CreateModeSpec
             {
                 foreach (var umask in new[] { 0, 0x12, 0x3F }) // 000, 022, 077
                 {
-                    data.Add(backend, umask, null, 0x1A4 & ~umask); // 0644
-                    data.Add(backend, umask, 0x1B6, 0x1B6 & ~umask); // 0666
+                    data.Add(backend, umask, null, 0x1B6 & ~umask); // 0666
+                    data.Add(backend, umask, 0x1A4, 0x1A4 & ~umask); // 0644
                     data.Add(backend, umask, 0x180, 0x180 & ~umask); // 0600
                     data.Add(backend, umask, 0x1FF, 0x1FF & ~umask); // 0777
                 }

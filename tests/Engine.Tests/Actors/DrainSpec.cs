@@ -50,6 +50,40 @@ public sealed class DrainSpec
             Assert.Equal(FailureReason.Closing, (await drainer.ExpectMsgAsync<CommandFailed>()).Reason);
         });
 
+    /// <summary>A client that lives on the file's shard sends its writes and then the drain, which takes another way to
+    /// the file.</summary>
+    [Fact]
+    public Task A_drain_never_overtakes_what_was_sent_before_it() =>
+        EngineScenario.RunAsync(BackendNames.Auto, async scenario =>
+        {
+            var probe = scenario.Probe("drainer");
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+            var neighbour = scenario.System.ActorOf(
+                Props.Create(() => new WritesThenDrains(file.Ref, scenario.Engine.Coordinator, probe.Ref))
+                    .WithDispatcher(file.Opened.DispatcherId));
+            neighbour.Tell("go");
+            var drained = await probe.ExpectMsgAsync<Drained>();
+            Assert.Equal(
+                new DrainedFile(scenario.PathOf("a.txt"), 200, 0, true), Assert.Single(drained.Files));
+            Assert.Equal(200, new FileInfo(scenario.PathOf("a.txt")).Length);
+        });
+
+    [Fact]
+    public Task A_deadline_may_be_as_long_as_a_time_can_be() => EngineScenario.RunAsync("sync", async scenario =>
+    {
+        var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+        for (var i = 0; i < 100; i++)
+        {
+            file.Append("x", i);
+        }
+
+        var drainer = scenario.Probe("drainer");
+        await scenario.SettleAsync(file);
+        scenario.Engine.Coordinator.Tell(new Drain(TimeSpan.MaxValue), drainer);
+        var drained = await drainer.ExpectMsgAsync<Drained>();
+        Assert.True(Assert.Single(drained.Files).Finished);
+    });
+
     [Fact]
     public Task With_nothing_open_there_is_nothing_to_report() => EngineScenario.RunAsync("sync", async scenario =>
     {
@@ -208,4 +242,23 @@ public sealed class DrainSpec
         Assert.Empty(log.Of<CommandFailed>());
         Assert.Equal(2000, new FileInfo(scenario.PathOf("a.txt")).Length);
     });
+
+    /// <summary>On a shard: 200 writes of a byte, and behind them a drain, whose answer goes to the drainer.</summary>
+    private sealed class WritesThenDrains(IActorRef file, IActorRef coordinator, IActorRef drainer) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is not "go")
+            {
+                return;
+            }
+
+            for (var i = 0; i < 200; i++)
+            {
+                file.Tell(new Write(new byte[1], Write.Append, i));
+            }
+
+            coordinator.Tell(new Drain(EngineScenario.Patience), drainer);
+        }
+    }
 }

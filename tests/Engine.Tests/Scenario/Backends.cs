@@ -17,6 +17,9 @@ public static class Backends
     /// <summary>All of them, for the few scenarios that every one must pass as a whole.</summary>
     public static TheoryData<string> All => [.. BackendProbe.Names];
 
+    /// <summary>All of them, and before them the default.</summary>
+    public static TheoryData<string> WithAuto => [BackendNames.Auto, .. BackendProbe.Names];
+
     /// <summary>Ends the test as skipped, with the reason, where the backend is not available.</summary>
     public static void SkipUnlessAvailable(string name)
     {

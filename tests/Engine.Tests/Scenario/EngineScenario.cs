@@ -1,5 +1,6 @@
 using System.Text;
 using Actors.Engine.Drivers;
+using Actors.Engine.Memory;
 using Actors.Engine.Shards;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -212,5 +213,7 @@ internal sealed class EngineScenario
         }
 
         Assert.Empty(OpenDescriptors.Below(Directory));
+        Engine.Buffers.EndQuarantine();
+        Assert.Empty(Quarantine.Violations);
     }
 }

@@ -86,7 +86,7 @@ internal sealed unsafe class SimulatedDisk(Random random, DiskFaults faults) : I
     {
         var found = _open.TryGetValue(descriptor, out var file);
         facts = found
-            ? new FileFacts(true, false, file!.Cached.Length, new FileIdentity(1, file.Inode, null), null)
+            ? new FileFacts(true, false, true, file!.Cached.Length, new FileIdentity(1, file.Inode, null), null)
             : default;
         return found ? 0 : -Errno.EBADF;
     }

@@ -5,12 +5,13 @@ namespace Actors.Engine.Drivers.Blocking;
 
 /// <summary>What is known of an open file.</summary>
 /// <param name="IsRegular">False for directories, pipes, sockets and devices.</param>
-/// <param name="IsCharacterDevice">True for /dev/null, /dev/full and their like.</param>
+/// <param name="IsCharacterDevice">True for /dev/null, /dev/full, terminals and their like.</param>
+/// <param name="HasPositions">False for what can only be read and written in sequence, such as a terminal.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Identity">Device and inode.</param>
 /// <param name="Direct">What direct I/O asks for; null when the file has none.</param>
 internal readonly record struct FileFacts(
-    bool IsRegular, bool IsCharacterDevice, long Length, FileIdentity Identity, IoAlignment? Direct);
+    bool IsRegular, bool IsCharacterDevice, bool HasPositions, long Length, FileIdentity Identity, IoAlignment? Direct);
 
 /// <summary>What makes two paths the same file: device and inode on Linux, the full path elsewhere.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, string? Path);
@@ -30,6 +31,7 @@ internal static unsafe partial class LinuxFiles
     public const int CloseOnExec = 0x80000;
 
     private const int SetFlags = 4; // F_SETFL
+    private const int SeekCurrent = 1; // SEEK_CUR
     private const int LockExclusive = 2; // LOCK_EX
     private const int LockNonBlocking = 4; // LOCK_NB
     private const int AtEmptyPath = 0x1000;
@@ -56,9 +58,11 @@ internal static unsafe partial class LinuxFiles
         facts = error < 0
             ? default
             : new FileFacts(
-                info.IsRegular, info.IsCharacterDevice, (long)info.Size, info.Identity, AlignmentOf(info));
+                info.IsRegular, info.IsCharacterDevice, info.IsRegular || HasPositions(file), (long)info.Size, info.Identity, AlignmentOf(info));
         return error;
     }
+
+    private static bool HasPositions(int file) => lseek(file, 0, SeekCurrent) >= 0;
 
     /// <summary>All that the kernel says of an open file; 0 or a negative errno.</summary>
     public static int TryStat(int file, out Statx info)
@@ -136,6 +140,9 @@ internal static unsafe partial class LinuxFiles
 
     [LibraryImport("libc")]
     private static partial int fcntl(int file, int command, nint argument);
+
+    [LibraryImport("libc")]
+    private static partial long lseek(int file, long offset, int whence);
 
     [LibraryImport("libc")]
     private static partial int flock(int file, int operation);

@@ -1,5 +1,6 @@
 using Actors.Engine.Actors;
 using Actors.Engine.Drivers;
+using Actors.Engine.Memory;
 using Akka.Actor;
 
 namespace Actors.Engine.Files;
@@ -41,7 +42,9 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
     private long _generation;
     private IActorRef _file = ActorRefs.Nobody;
     private FileRequest? _close;
-    private Exception? _ended;
+    // Makes an exception for each call that comes too late: one that is thrown again and again grows with each throw.
+    private Func<Exception>? _ended;
+    private CommandFailed? _refusal;
     private int _credits;
     private long _creditBytes;
     private int _unanswered;
@@ -112,7 +115,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
         lock (_gate)
         {
             _opened.TrySetException(new FileEngineException(_path, FailureReason.Closing, cause));
-            _ended ??= new FileEngineException(_path, FailureReason.NotOpen, cause);
+            _ended ??= () => new FileEngineException(_path, FailureReason.NotOpen, cause);
             _close = null;
             for (var i = 0; i < _slotsUsed; i++)
             {
@@ -137,7 +140,8 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
             if (_ended is null)
             {
                 _engine.Telemetry.Log.FileAbandoned(_path);
-                _ended = new ObjectDisposedException(nameof(EngineFile), $"{_path} was closed by the collector");
+                _ended = () => new ObjectDisposedException(
+                    nameof(EngineFile), $"{_path} was closed by the collector");
                 Tell(new Abort());
             }
         }
@@ -234,14 +238,15 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
                 if (request.Command is Close or Abort)
                 {
                     _close = request;
-                    _ended = new ObjectDisposedException(nameof(EngineFile), $"{_path} was closed by its owner");
+                    _ended = () => new ObjectDisposedException(
+                        nameof(EngineFile), $"{_path} was closed by its owner");
                 }
 
                 SubmitOrWait(request);
             }
             else
             {
-                request.Failure = _ended;
+                request.Failure = _ended();
             }
         }
 
@@ -314,18 +319,28 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
 
     private void SendWhatWaits()
     {
+        var done = new FinishedRequests();
         lock (_gate)
         {
-            SubmitWaiting();
+            SubmitWaiting(ref done);
         }
 
+        done.FinishAll();
         TakeSetAside();
     }
 
-    private void SubmitWaiting()
+    /// <summary>Sends what there is credit for. When the file takes nothing more, nothing is sent to find that out
+    /// again.</summary>
+    private void SubmitWaiting(ref FinishedRequests done)
     {
-        while (_waiting.First is { } next && MaySend && HasCreditFor(next))
+        while (_waiting.First is { } next && (_refusal is not null || (MaySend && HasCreditFor(next))))
         {
+            if (_refusal is { } refusal)
+            {
+                End(next, 0, FileEngineException.Of(_path, refusal), ref done);
+                continue;
+            }
+
             _waiting.Remove(next);
             Submit(next);
         }
@@ -349,7 +364,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
             lock (_gate)
             {
                 Take(message, ref done);
-                SubmitWaiting();
+                SubmitWaiting(ref done);
             }
 
             done.FinishAll();
@@ -384,7 +399,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
                 }
 
                 _setAside.RemoveRange(0, count);
-                SubmitWaiting();
+                SubmitWaiting(ref done);
             }
 
             done.FinishAll();
@@ -442,7 +457,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
             // Together with the look at what the caller has done: a cancel that came between would leave the file open.
             if (_hasGivenUp || !_opened.TrySetResult(opened))
             {
-                _ended = new ObjectDisposedException(nameof(EngineFile));
+                _ended = () => new ObjectDisposedException(nameof(EngineFile));
                 Tell(new Abort());
             }
         }
@@ -473,10 +488,15 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
             Lane = null;
         }
 
+        if (failed.Reason is FailureReason.NotOpen or FailureReason.Closing)
+        {
+            // By a drain or a stop; the actor takes nothing more, or is gone.
+            _refusal ??= failed;
+            _ended ??= () => new FileEngineException(_path, FailureReason.NotOpen, failed.Cause);
+        }
+
         if (failed.Reason == FailureReason.NotOpen)
         {
-            // Closed by a drain, or its actor is gone: there is nobody to send anything to.
-            _ended ??= failure;
             _engine.Clients.Remove(this);
         }
 
@@ -544,6 +564,11 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
         {
             _unanswered--;
             _unansweredBytes -= request.Command.QueuedBytes;
+        }
+
+        if (failure is FileEngineException { IsUnfinished: true })
+        {
+            IoBuffer.Abandon(request.Command.HeldMemory);
         }
 
         Interlocked.Decrement(ref _underWay);

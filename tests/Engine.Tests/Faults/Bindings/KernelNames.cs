@@ -88,6 +88,7 @@ internal static class KernelNames
         LinuxFiles.SetFlags F_SETFL
         LinuxFiles.LockExclusive LOCK_EX
         LinuxFiles.LockNonBlocking LOCK_NB
+        LinuxFiles.SeekCurrent SEEK_CUR
         LinuxFiles.AtEmptyPath AT_EMPTY_PATH
         LinuxFiles.AtDoNotSync AT_STATX_DONT_SYNC
         LinuxFiles.Xfs XFS_SUPER_MAGIC

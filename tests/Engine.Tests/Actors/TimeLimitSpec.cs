@@ -1,0 +1,104 @@
+using Actors.Engine.Drivers;
+using Actors.Engine.Tests.Scenario;
+using Xunit;
+
+namespace Actors.Engine.Tests.Actors;
+
+/// <summary>A time limit is on the time that the kernel has had an operation, and is kept for each file whatever
+/// another one's disk does.</summary>
+public sealed class TimeLimitSpec
+{
+    [Fact]
+    public async Task Waiting_for_others_does_not_count()
+    {
+        using var slow = new SlowCalls(TimeSpan.FromMilliseconds(50));
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                await using var file = await scenario.Engine.OpenAsync(
+                    scenario.PathOf("a.txt"), OpenMode.Write,
+                    new OpenOptions { Coalesce = false, OperationTimeout = TimeSpan.FromSeconds(2) });
+                var calls = Enumerable.Range(0, 100).Select(i => (i % 2 == 0
+                    ? file.AppendAsync(new byte[70_000])
+                    : file.WriteAsync(i, new byte[70_000])).AsTask());
+                await Task.WhenAll(calls);
+            },
+            "actors.engine { shards = 1, backend.thread-pool.workers = 1 }",
+            slow.Setup);
+    }
+
+    [SkippableTheory]
+    [InlineData(BackendNames.ThreadPool)]
+    [InlineData(BackendNames.Auto)]
+    public async Task The_limit_is_kept_and_others_go_on(string backend)
+    {
+        using var calls = new HeldCalls();
+        await EngineScenario.RunAsync(
+            backend,
+            async scenario =>
+            {
+                var limited = new OpenOptions { OperationTimeout = TimeSpan.FromMilliseconds(100) };
+                var stuck = await scenario.Engine.OpenAsync(scenario.PathOf("a"), OpenMode.Write, limited);
+                await using var other = await scenario.Engine.OpenAsync(scenario.PathOf("b"), OpenMode.Write, limited);
+                calls.Holds = operation => operation is { Kind: IoKind.Write, Length: 5 };
+                var held = stuck.AppendAsync("stuck"u8.ToArray()).AsTask();
+                await other.AppendAsync("unharmed"u8.ToArray()).AsTask().WaitAsync(EngineScenario.Patience);
+                var late = await Assert.ThrowsAsync<FileEngineException>(() => held.WaitAsync(EngineScenario.Patience));
+                Assert.Equal((FailureReason.TimedOut, true), (late.Reason, late.IsUnfinished));
+                await other.AppendAsync("still"u8.ToArray()[1..]).AsTask().WaitAsync(EngineScenario.Patience);
+                calls.LetGo();
+                late = await Assert.ThrowsAsync<FileEngineException>(async () => await stuck.DisposeAsync());
+                Assert.Equal(FailureReason.TimedOut, late.Reason);
+            },
+            "actors.engine { shards = 1, backend.thread-pool.workers = 2 }",
+            calls.SetupBelowInline);
+    }
+
+    /// <summary>Without a limit a write is made on the shard's own thread. Files with a limit keep it all the
+    /// same.</summary>
+    [Fact]
+    public async Task The_limit_is_kept_while_a_file_without_one_holds_the_shard()
+    {
+        using var calls = new HeldCalls();
+        await EngineScenario.RunAsync(
+            BackendNames.Auto,
+            async scenario =>
+            {
+                var client = scenario.Probe("client");
+                var holder = await scenario.OpenAsync(client, "a", OpenMode.Write);
+                var limited = await scenario.OpenAsync(
+                    scenario.Probe("limited"), "b", OpenMode.Write,
+                    new OpenOptions { OperationTimeout = TimeSpan.FromMilliseconds(100) });
+                limited.Append("starts the clock");
+                await limited.ExpectWrittenAsync(1);
+                calls.Holds = operation => operation.Kind == IoKind.Write;
+                holder.Append("held");
+                await scenario.UntilAsync(() => calls.Held == 1, "the shard's thread in the kernel");
+                limited.Append("late");
+                var failed = await limited.ExpectFailureAsync(FailureReason.TimedOut);
+                Assert.False(failed.IsUnfinished);
+                calls.LetGo();
+                await holder.ExpectWrittenAsync(1);
+                await holder.CloseAsync();
+                await limited.CloseAsync();
+                Assert.Equal("starts the clock", scenario.ContentOf("b"));
+            },
+            "actors.engine.shards = 1",
+            calls.Setup);
+    }
+
+    [SkippableTheory]
+    [InlineData(BackendNames.Sync)]
+    [InlineData(BackendNames.SyncThread)]
+    public Task A_backend_that_cannot_keep_a_limit_refuses_it(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            var failed = await scenario.FailToOpenAsync(
+                scenario.Probe("client"), "a", OpenMode.Write,
+                new OpenOptions { OperationTimeout = TimeSpan.FromSeconds(1) });
+            Assert.Equal(FailureReason.NotSupported, failed.Reason);
+            Assert.Contains("operation-timeout", failed.Cause, StringComparison.Ordinal);
+            Assert.False(File.Exists(scenario.PathOf("a")));
+        });
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Actors.Engine.Tests.Scenario;
+using Xunit;
+
+namespace Actors.Engine.Tests.Files;
+
+/// <summary>Appends land at the end as the kernel knows it: beside other processes, behind a truncation, and with
+/// positional writes to the same file, which land where they say.</summary>
+public sealed class AppendSpec
+{
+    [SkippableTheory]
+    [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    public Task A_log_that_is_truncated_under_its_writer_begins_again(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            var path = scenario.PathOf("a.log");
+            await using (var log = await scenario.Engine.OpenWriterAsync(path, OpenMode.Append))
+            {
+                await log.WriteLineAsync("before");
+                await log.FlushAsync();
+                await using (var other = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+                {
+                    other.SetLength(0);
+                }
+
+                await log.WriteLineAsync("after");
+                await log.SyncAsync();
+            }
+
+            Assert.Equal("after\n", scenario.ContentOf("a.log"));
+        });
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    public Task Two_processes_append_whole_lines(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "the other process is a shell");
+        const int Count = 2000;
+        var path = scenario.PathOf("a.log");
+        await using (var file = await scenario.Engine.OpenAsync(path, OpenMode.ReadWrite))
+        {
+            await file.WriteAsync(0, new byte[64]);
+            using var neighbour = Process.Start(
+                "/bin/sh", ["-c", $"i=0; while [ $i -lt {Count} ]; do echo \"theirs $i\" >> \"$0\"; i=$((i+1)); done", path]);
+            for (var i = 0; i < Count; i++)
+            {
+                await file.AppendAsync(Text.Bytes($"ours {i}\n"));
+                await file.WriteAsync(i % 63, new byte[] { 1 });
+            }
+
+            await neighbour.WaitForExitAsync().WaitAsync(EngineScenario.Patience);
+        }
+
+        var content = await File.ReadAllBytesAsync(path);
+        Assert.All(content[..63], at => Assert.Equal(1, at));
+        var lines = System.Text.Encoding.ASCII.GetString(content[64..]).Split('\n')[..^1];
+        Assert.Equal(2 * Count, lines.Length);
+        var numbers = Enumerable.Range(0, Count);
+        Assert.Equal(numbers.Select(i => $"ours {i}"), lines.Where(line => line.StartsWith('o')));
+        Assert.Equal(numbers.Select(i => $"theirs {i}"), lines.Where(line => line.StartsWith('t')));
+    });
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    public Task A_write_of_no_bytes_moves_nothing(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    {
+        await using (var file = await scenario.Engine.OpenAsync(scenario.PathOf("a.txt"), OpenMode.Write))
+        {
+            await file.AppendAsync("1234"u8.ToArray());
+            await file.WriteAsync(1 << 20, ReadOnlyMemory<byte>.Empty);
+            await file.AppendAsync("5678"u8.ToArray());
+            Assert.Equal(8, await file.SyncAsync());
+        }
+
+        Assert.Equal("12345678", scenario.ContentOf("a.txt"));
+    });
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    public Task Lengths_are_told_as_the_kernel_knows_them(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            var path = scenario.PathOf("a.txt");
+            var client = scenario.Probe("client");
+            var file = await scenario.OpenAsync(client, "a.txt", OpenMode.Append);
+            await File.AppendAllTextAsync(path, "of somebody else");
+            file.Append("mine");
+            await file.ExpectWrittenAsync(1);
+            file.Tell(new Sync());
+            Assert.Equal(20, (await file.ExpectAsync<Synced>()).Length);
+            await File.AppendAllTextAsync(path, "!");
+            Assert.Equal(21, (await file.CloseAsync()).Length);
+        });
+
+    /// <summary>A terminal has no positions: what is appended to it is written as it comes.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    public Task A_device_without_positions_is_written_to(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            using var terminal = Terminal.Open();
+            await scenario.Engine.WriteAllTextAsync(terminal.Path, "to the terminal\n");
+            Assert.Equal("to the terminal\r\n", terminal.Read(17));
+            await using var file = await scenario.Engine.OpenAsync(terminal.Path, OpenMode.Append);
+            await file.AppendAsync("more\n"u8.ToArray());
+            Assert.Equal("more\r\n", terminal.Read(6));
+            var refused = await Assert.ThrowsAsync<FileEngineException>(
+                async () => await file.WriteAsync(3, "x"u8.ToArray()));
+            Assert.Equal(FailureReason.NotARegularFile, refused.Reason);
+        });
+}

@@ -1,0 +1,158 @@
+using Actors.Engine.Drivers;
+using Actors.Engine.Tests.Scenario;
+using Akka.Actor;
+using Xunit;
+
+namespace Actors.Engine.Tests.Supervision;
+
+/// <summary>A disk that does not come back, wherever a call is when the engine stops: each call ends with its outcome by
+/// the stop's deadline, and what has to be left to the kernel is left.</summary>
+public sealed class StuckKernelSpec
+{
+    private const string Soon = "actors.engine { shards = 1, coordinator.drain-timeout = 300ms }";
+
+    /// <summary>A client's actor and a caller, a file whose write the kernel holds on the shard's own thread, and
+    /// another file of the shard.</summary>
+    [Theory]
+    [InlineData(BackendNames.Auto)]
+    [InlineData(BackendNames.Sync)]
+    public async Task A_drain_ends_what_the_shards_thread_is_kept_from(string backend)
+    {
+        using var calls = new HeldCalls();
+        await EngineScenario.RunAsync(
+            backend,
+            async scenario =>
+            {
+                var client = scenario.Probe("client");
+                var stuck = await scenario.OpenAsync(client, "stuck", OpenMode.Write);
+                var other = await scenario.OpenAsync(scenario.Probe("other"), "other", OpenMode.Write);
+                await using var called = await scenario.Engine.OpenAsync(scenario.PathOf("called"), OpenMode.Write);
+                calls.Holds = operation => operation.Kind == IoKind.Write;
+                stuck.Append("held", 1);
+                await scenario.UntilAsync(() => calls.Held == 1, "the shard's thread in the kernel");
+                stuck.Append("behind", 2);
+                stuck.Tell(new Sync(SyncScope.Data, 3));
+                other.Append("on the same shard", 4);
+                var large = called.AppendAsync(new byte[100_000]).AsTask();
+
+                var drained = await scenario.Engine.Coordinator.Ask<Drained>(
+                    new Drain(TimeSpan.FromMilliseconds(200)), EngineScenario.Patience);
+
+                Assert.All(drained.Files, file => Assert.False(file.Finished));
+                Assert.Equal(3, drained.Files.Single(file => file.Path == scenario.PathOf("stuck")).Unacknowledged);
+                for (var token = 1; token <= 3; token++)
+                {
+                    var failed = await stuck.ExpectFailureAsync(FailureReason.Closing);
+                    Assert.Equal(failed.Command is Write { Token: 1 }, failed.IsUnfinished);
+                }
+
+                Assert.False((await other.ExpectFailureAsync(FailureReason.Closing)).IsUnfinished);
+                var ended = await Assert.ThrowsAsync<FileEngineException>(() => large.WaitAsync(EngineScenario.Patience));
+                Assert.Equal(FailureReason.Closing, ended.Reason);
+
+                calls.LetGo();
+                await scenario.UntilNoFileIsOpenAsync();
+                Assert.Equal("held", scenario.ContentOf("stuck"));
+                Assert.Equal("", scenario.ContentOf("other"));
+            },
+            Soon,
+            calls.Setup);
+    }
+
+    public static TheoryData<string, string> Stops
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var backend in new[] { BackendNames.Auto, BackendNames.ThreadPool, BackendNames.Sync })
+            {
+                foreach (var stop in new[] { "terminate", "shutdown", "terminate without drain" })
+                {
+                    data.Add(backend, stop);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    /// <summary>Each place where a call may be: waiting for a descriptor, for credit, in the kernel, behind a sync, on a
+    /// path.</summary>
+    [Theory]
+    [MemberData(nameof(Stops))]
+    public async Task However_the_system_ends_every_call_ends(string backend, string stop)
+    {
+        using var calls = new HeldCalls();
+        await EngineScenario.RunAsync(
+            backend,
+            async scenario =>
+            {
+                var engine = scenario.Engine;
+                var file = await engine.OpenAsync(scenario.PathOf("a"), OpenMode.Write);
+                var durable = await engine.OpenAsync(
+                    scenario.PathOf("b"), OpenMode.Write, new OpenOptions { Durability = Durability.DataSync });
+                calls.Holds = operation => operation.Kind is IoKind.Write or IoKind.DataSync;
+                var pending = new List<Task>
+                {
+                    durable.AppendAsync(new byte[100_000]).AsTask(), file.AppendAsync(new byte[100_000]).AsTask(),
+                };
+                await scenario.UntilAsync(() => calls.Held > 0, "a call in the kernel");
+                pending.AddRange(Enumerable.Range(0, 600).Select(i => file.AppendAsync(new byte[10]).AsTask()));
+                pending.Add(file.SyncAsync().AsTask());
+                pending.Add(file.StatAsync());
+                pending.Add(engine.OpenAsync(scenario.PathOf("c"), OpenMode.Write).AsTask());
+                pending.Add(file.DisposeAsync().AsTask());
+
+                _ = stop == "shutdown"
+                    ? CoordinatedShutdown.Get(scenario.System).Run(CoordinatedShutdown.ClrExitReason.Instance)
+                    : scenario.System.Terminate();
+                foreach (var call in pending)
+                {
+                    await call.WaitAsync(EngineScenario.Patience)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    Assert.True(call.IsCompleted, "a call did not end");
+                }
+
+                calls.LetGo();
+                await scenario.StopAsync();
+            },
+            stop == "terminate without drain"
+                ? $"{OneMore}\nakka.coordinated-shutdown.run-by-actor-system-terminate = off"
+                : OneMore,
+            calls.SetupBelowInline);
+    }
+
+    /// <summary>The caller's own thread is in the kernel; other calls on the file, and those on other files, end.</summary>
+    [Fact]
+    public async Task A_caller_in_the_kernel_holds_up_nobody_but_itself()
+    {
+        using var calls = new HeldCalls();
+        await EngineScenario.RunAsync(
+            BackendNames.Auto,
+            async scenario =>
+            {
+                var file = await scenario.Engine.OpenAsync(scenario.PathOf("a"), OpenMode.Write);
+                var other = await scenario.Engine.OpenAsync(scenario.PathOf("b"), OpenMode.Write);
+                calls.Holds = operation => operation is { Kind: IoKind.Write, Length: 4 };
+                var held = Task.Run(async () => await file.AppendAsync("held"u8.ToArray()));
+                await scenario.UntilAsync(() => calls.Held == 1, "the caller's thread in the kernel");
+                var behind = file.AppendAsync("behind"u8.ToArray()).AsTask();
+                await other.AppendAsync("other"u8.ToArray());
+                Assert.False(behind.IsCompleted);
+
+                var stopped = CoordinatedShutdown.Get(scenario.System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+                var ended = await Assert.ThrowsAsync<FileEngineException>(() => behind.WaitAsync(EngineScenario.Patience));
+                Assert.Equal((FailureReason.Closing, false), (ended.Reason, ended.IsUnfinished));
+                await stopped.WaitAsync(EngineScenario.Patience);
+                Assert.False(held.IsCompleted);
+                calls.LetGo();
+                await held;
+                await scenario.StopAsync();
+                Assert.Equal("held", scenario.ContentOf("a"));
+            },
+            Soon,
+            calls.Setup);
+    }
+
+    private const string OneMore = Soon + "\nactors.engine.coordinator.open-files-max = 2";
+}
