@@ -319,6 +319,7 @@ internal abstract partial class FileActor
             }
 
             _file.Unregister();
+            Engine.Credits.Give(_window);
             Engine.Coordinator.Tell(new FileReleased(Spawn.Id, Shard.Index), Me);
         }
     }

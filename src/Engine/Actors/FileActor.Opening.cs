@@ -103,7 +103,7 @@ internal abstract partial class FileActor
         Answers.Tell(
             Spawn.Client,
             new Opened(
-                Spawn.Open.Path, Spawn.Open.Mode, _file.Length, file.CreditMessages, file.CreditBytes, Shard.Index,
+                Spawn.Open.Path, Spawn.Open.Mode, _file.Length, file.CreditMessages, _window, Shard.Index,
                 Shard.DispatcherId, Engine.Backend)
             {
                 Alignment = File!.Alignment,

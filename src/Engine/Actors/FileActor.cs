@@ -25,6 +25,7 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
     private readonly OpenedFile _file;
     private readonly TimeSpan _timeout;
     private readonly int _inFlightMax;
+    private readonly int _window;
     private ICancelable? _timer;
     private bool _open;
     private bool _barrier;
@@ -49,6 +50,8 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
         Options = spawn.Open.Options ?? new OpenOptions();
         Operations = new FileOperations(this, shard, Me, backend);
         _queue = BoundedMessageQueue.Of(Context);
+        _window = engine.Credits.Take();
+        _queue?.Shrink(_window, engine.Settings.File.CreditBytes);
         Answers = new FileAnswers(spawn, Me, _queue, shard);
         _file = new OpenedFile(engine, spawn, Options, shard.Scheduler);
         _timeout = Options.OperationTimeout ?? engine.Settings.File.OperationTimeout;

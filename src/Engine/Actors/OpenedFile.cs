@@ -21,7 +21,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
     private readonly IFileCalls _calls =
         new MarkedFileCalls(scheduler.Driver.Files ?? engine.Calls.Files, scheduler);
 
-    private FileIdentity? _registered;
+    private (FileIdentity Identity, FileHandle File)? _registered;
 
     /// <summary>Null before it is open and after it is closed.</summary>
     public FileHandle? Handle { get; set; }
@@ -145,10 +145,10 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
     /// <summary>Lets others open it for writing. Twice does nothing.</summary>
     public void Unregister()
     {
-        if (_registered is { } identity)
+        if (_registered is { } registered)
         {
             _registered = null;
-            engine.Writers.TryRemove(identity, out _);
+            engine.Writers.Remove(registered.Identity, registered.File);
         }
     }
 
@@ -159,13 +159,12 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
             return null;
         }
 
-        if (engine.Writers.TryAdd(identity, Path))
+        if (engine.Writers.TryAdd(identity, Handle!, Path, _calls, out var other))
         {
-            _registered = identity;
+            _registered = (identity, Handle!);
             return null;
         }
 
-        engine.Writers.TryGetValue(identity, out var other);
         return new FileFailure(
             FailureReason.AlreadyOpen,
             $"{Path} is already open for writing in this engine" + (other == Path ? "" : $", as {other}"));

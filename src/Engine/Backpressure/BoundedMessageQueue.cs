@@ -37,7 +37,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     private readonly Queue<Entry> _local = new();
     private readonly ConcurrentQueue<Entry> _remote = new();
     private readonly long _messagesMax;
-    private readonly long _bytesMax;
+    private long _bytesMax;
     private long _unanswered;
     private int _unansweredEndings;
     private long _localIn; // Written by the shard's thread alone, after it has enqueued.
@@ -68,6 +68,10 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     public bool HasMessages => _local.Count > 0 || !_remote.IsEmpty;
 
     public int Count => _local.Count + _remote.Count;
+
+    /// <summary>Makes the bound on bytes smaller in proportion, before the first command.</summary>
+    public void Shrink(int part, int whole) =>
+        Volatile.Write(ref _bytesMax, Math.Max(part, (long)((double)_bytesMax * part / whole)));
 
     /// <summary>The actor has answered so many commands with so many bytes, none of which ends work.</summary>
     public void Answered(int messages, long bytes) =>

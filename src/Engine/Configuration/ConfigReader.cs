@@ -130,6 +130,19 @@ public sealed partial class ConfigReader
     public int GetBytes(string key, int min, int max, bool powerOfTwo = false) =>
         (int)GetBytes(key, (long)min, max, powerOfTwo);
 
+    /// <summary>A size in bytes; null for <c>auto</c>.</summary>
+    public long? GetBytesOrAuto(string key, long min, long max)
+    {
+        var legal = $"auto, or a size {Range(ByteSizeText.Format(min), ByteSizeText.Format(max))}; "
+            + $"units: {ByteSizeText.Units}";
+        return Read(key, legal, (string text, out long? value) =>
+        {
+            var isSize = ByteSizeText.TryParse(text, out var size);
+            value = isSize ? size : null;
+            return isSize ? size >= min && size <= max : text == "auto";
+        });
+    }
+
     /// <summary>A duration with its unit: <c>10us</c>, <c>500ms</c>, <c>2s</c>; or <c>0</c>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="min">The shortest.</param>

@@ -22,6 +22,9 @@ internal interface IFileCalls
     /// <inheritdoc cref="LinuxFiles.MakeBlocking"/>
     int MakeBlocking(int file, bool direct);
 
+    /// <inheritdoc cref="LinuxFiles.AreSame"/>
+    bool AreSame(int one, int other) => true;
+
     /// <inheritdoc cref="LinuxFiles.TryLock"/>
     int TryLock(int file);
 }

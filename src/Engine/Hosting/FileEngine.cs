@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Actors.Engine.Actors;
 using Actors.Engine.Backpressure;
 using Actors.Engine.Configuration;
@@ -60,6 +59,8 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         var loops = system.Settings.Setup.Get<LoopSetup>();
         Clock = loops.HasValue ? loops.Value.Clock : TimeProvider.System;
         Telemetry = new EngineTelemetry(system);
+        Credits = new CreditBudget(
+            Settings.File.CreditBytesTotal ?? CreditBudget.DefaultTotal(), Settings.File.CreditBytes);
         var calls = system.Settings.Setup.Get<SystemCallsSetup>();
         Calls = calls.HasValue ? calls.Value.Calls : SystemCalls.Platform;
         FileSizeSignal.Survive();
@@ -156,8 +157,11 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 
     internal CallerMetrics CallerMetrics { get; }
 
-    /// <summary>The files open for writing, by identity, with the path that they were opened by.</summary>
-    internal ConcurrentDictionary<FileIdentity, string> Writers { get; } = new();
+    /// <summary>The files open for writing.</summary>
+    internal WriterRegistry Writers { get; } = new();
+
+    /// <summary>The windows of all open files.</summary>
+    internal CreditBudget Credits { get; }
 
     internal IReadOnlyList<Shard> Shards => _shards;
 

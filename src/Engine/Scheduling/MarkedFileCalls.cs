@@ -47,6 +47,14 @@ internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) :
         }
     }
 
+    public bool AreSame(int one, int other)
+    {
+        using (new Mark(scheduler))
+        {
+            return calls.AreSame(one, other);
+        }
+    }
+
     public int TryLock(int file)
     {
         using (new Mark(scheduler))

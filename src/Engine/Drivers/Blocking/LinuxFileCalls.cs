@@ -26,5 +26,7 @@ internal sealed class LinuxFileCalls : IFileCalls
 
     public int MakeBlocking(int file, bool direct) => LinuxFiles.MakeBlocking(file, direct);
 
+    public bool AreSame(int one, int other) => LinuxFiles.AreSame(one, other);
+
     public int TryLock(int file) => LinuxFiles.TryLock(file);
 }

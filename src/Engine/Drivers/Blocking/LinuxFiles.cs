@@ -36,6 +36,8 @@ internal static unsafe partial class LinuxFiles
     private const int LockNonBlocking = 4; // LOCK_NB
     private const int AtEmptyPath = 0x1000;
     private const int AtDoNotSync = 0x4000; // AT_STATX_DONT_SYNC
+    private const int NotifyCloseOnExec = 0x80000; // IN_CLOEXEC
+    private const uint NotifyDeleteSelf = 0x400; // IN_DELETE_SELF
     private const long Xfs = 0x58465342; // linux/magic.h
     private const long Btrfs = 0x9123683e;
 
@@ -95,6 +97,25 @@ internal static unsafe partial class LinuxFiles
         return fstatfs(file, &info) == 0 && info.Type is (Xfs or Btrfs);
     }
 
+    /// <summary>
+    /// Whether two descriptors are of one file, as the kernel has it: some FUSE file systems number all of their files
+    /// alike. A watch of a file that has one already is the same watch (inotify_add_watch(2)). True where that cannot be
+    /// told.
+    /// </summary>
+    public static bool AreSame(int one, int other)
+    {
+        var watches = inotify_init1(NotifyCloseOnExec);
+        if (watches < 0)
+        {
+            return true;
+        }
+
+        var first = inotify_add_watch(watches, $"/proc/self/fd/{one}", NotifyDeleteSelf);
+        var second = inotify_add_watch(watches, $"/proc/self/fd/{other}", NotifyDeleteSelf);
+        _ = close(watches);
+        return first < 0 || second < 0 || first == second;
+    }
+
     /// <summary>Takes O_NONBLOCK away again: io_uring would answer EAGAIN for such a file instead of waiting.</summary>
     public static int MakeBlocking(int file, bool direct) =>
         fcntl(file, SetFlags, direct ? Direct : 0) < 0 ? -Marshal.GetLastSystemError() : 0;
@@ -143,6 +164,12 @@ internal static unsafe partial class LinuxFiles
 
     [LibraryImport("libc")]
     private static partial long lseek(int file, long offset, int whence);
+
+    [LibraryImport("libc")]
+    private static partial int inotify_init1(int flags);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int inotify_add_watch(int watches, string path, uint events);
 
     [LibraryImport("libc")]
     private static partial int flock(int file, int operation);

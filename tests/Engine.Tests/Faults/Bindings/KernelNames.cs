@@ -91,6 +91,8 @@ internal static class KernelNames
         LinuxFiles.SeekCurrent SEEK_CUR
         LinuxFiles.AtEmptyPath AT_EMPTY_PATH
         LinuxFiles.AtDoNotSync AT_STATX_DONT_SYNC
+        LinuxFiles.NotifyCloseOnExec IN_CLOEXEC
+        LinuxFiles.NotifyDeleteSelf IN_DELETE_SELF
         LinuxFiles.Xfs XFS_SUPER_MAGIC
         LinuxFiles.Btrfs BTRFS_SUPER_MAGIC
         LinuxCalls.FallocateKeepSize FALLOC_FL_KEEP_SIZE
