@@ -45,13 +45,14 @@ internal abstract partial class FileActor
         }
     }
 
+    /// <summary>A close is not ended but left to itself: whatever its answer is, the descriptor has to go.</summary>
     private void OnCheckTimeouts()
     {
         var now = Shard.Metrics.Now;
         foreach (var operation in Operations.All)
         {
             if (operation is { Idle: false, Started: true, Abandoned: false } && IsOverdue(operation.Io, now)
-                && !Operations.TryEnd(operation, Errno.ETIMEDOUT))
+                && (operation.Io.Kind == IoKind.Close || !Operations.TryEnd(operation, Errno.ETIMEDOUT)))
             {
                 OnTimedOut(operation);
             }

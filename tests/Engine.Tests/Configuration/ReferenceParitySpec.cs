@@ -28,6 +28,7 @@ public sealed class ReferenceParitySpec
         ("file.queue-bytes", ["1", "2047MiB"], ["0", "2GiB", "1Kb"]),
         ("file.credit-messages", ["1", "1048576"], ["0", "1048577"]),
         ("file.credit-bytes", ["1", "2047MiB"], ["0", "2GiB"]),
+        ("file.credit-bytes-total", ["auto", "1MiB", "1TiB"], ["1023KiB", "1025GiB"]),
         ("file.in-flight", ["1", "32768"], ["0", "32769"]),
         ("file.operation-timeout", ["1ms", "24h", "infinite"], ["999us", "25h"]),
         ("writer.coalesce", ["off", "on"], ["1", "auto"]),

@@ -115,8 +115,8 @@ public sealed class EngineFileSpec
                 scenario.PathOf("a.txt"), OpenMode.Write, null, cancellation.Token).AsTask();
             await scenario.UntilAsync(() => driver.HeldCount == 1, "the open in the kernel");
             await cancellation.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => open);
             driver.ReleaseAll();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => open);
             await scenario.UntilAsync(() => OpenDescriptors.Below(scenario.Directory).Count == 0
                 && scenario.Engine.Writers.IsEmpty && File.Exists(scenario.PathOf("a.txt")), "opened and closed again");
             await (await scenario.Engine.OpenAsync(scenario.PathOf("a.txt"), OpenMode.Write)).DisposeAsync();

@@ -21,6 +21,9 @@ internal sealed class EngineScenario
     /// <summary>Long enough that only a hang reaches it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Long enough for a whole scenario, so that one that hangs fails instead of holding up all others.</summary>
+    private static readonly TimeSpan ScenarioPatience = TimeSpan.FromMinutes(4);
+
     private static readonly Config Quiet = ConfigurationFactory.ParseString(
         $$"""
         akka.loglevel = WARNING
@@ -82,7 +85,7 @@ internal sealed class EngineScenario
         {
             try
             {
-                await play(s);
+                await play(s).WaitAsync(Patience * 4);
             }
             catch
             {
@@ -170,7 +173,7 @@ internal sealed class EngineScenario
     {
         try
         {
-            await play(this);
+            await play(this).WaitAsync(ScenarioPatience);
             if (!IsStopped)
             {
                 await CheckNothingIsLeftAsync();

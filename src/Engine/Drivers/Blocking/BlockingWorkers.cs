@@ -6,8 +6,11 @@ namespace Actors.Engine.Drivers.Blocking;
 /// </summary>
 /// <param name="calls">How to perform an operation.</param>
 /// <param name="wake">Ends the driver's wait; called on a pool thread when an operation is done.</param>
-internal sealed class BlockingWorkers(IBlockingCalls calls, Action wake)
+internal sealed class BlockingWorkers(IBlockingCalls calls, Action wake) : IThreadPoolWorkItem
 {
+    private readonly Lock _gate = new();
+    private IoOperation? _firstWaiting;
+    private IoOperation? _lastWaiting;
     private IoOperation? _finished;
 
     /// <summary>Operations begun and not yet reaped. On the shard's thread, as all other members.</summary>
@@ -20,7 +23,15 @@ internal sealed class BlockingWorkers(IBlockingCalls calls, Action wake)
     public void Submit(IoOperation operation)
     {
         InFlight++;
-        System.Threading.ThreadPool.UnsafeQueueUserWorkItem(Perform, operation, preferLocal: false);
+        lock (_gate)
+        {
+            operation.Next = null;
+            _ = _firstWaiting is null ? _firstWaiting = operation : _lastWaiting!.Next = operation;
+            _lastWaiting = operation;
+        }
+
+        // One turn for each operation; whichever turn is first takes whichever operation waits.
+        System.Threading.ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>Delivers what is done, in no order.</summary>
@@ -45,8 +56,15 @@ internal sealed class BlockingWorkers(IBlockingCalls calls, Action wake)
         return delivered;
     }
 
-    private void Perform(IoOperation operation)
+    void IThreadPoolWorkItem.Execute()
     {
+        IoOperation operation;
+        lock (_gate)
+        {
+            operation = _firstWaiting!;
+            _firstWaiting = operation.Next;
+        }
+
         calls.Perform(operation);
         IoOperation? top;
         do

@@ -16,6 +16,7 @@ internal static class KernelNames
         #include <dirent.h>
         #include <sys/eventfd.h>
         #include <sys/file.h>
+        #include <sys/inotify.h>
         #include <sys/mman.h>
         #include <sys/resource.h>
         #include <sys/statfs.h>
