@@ -33,6 +33,10 @@ public sealed class FileEngineException : IOException
     /// <inheritdoc cref="CommandFailed.IsUnfinished"/>
     public bool IsUnfinished { get; }
 
+    /// <summary>The same failure for another call that it ends: an exception of its own, since each is thrown with its
+    /// own stack. Nothing was done of that call.</summary>
+    internal FileEngineException Again() => new(Path, Reason, Message, Errno, 0, this);
+
     internal static FileEngineException Of(string path, CommandFailed failed) =>
         new(
             failed.Path ?? path, failed.Reason, failed.Cause, failed.Errno, failed.BytesDone, failed.Exception,

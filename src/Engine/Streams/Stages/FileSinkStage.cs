@@ -77,7 +77,7 @@ internal sealed class FileSinkStage(string path, FileSinkOptions options)
         {
             // Whatever has ended the stage otherwise has said so before.
             EndWrites();
-            _file.Abandon(this, _writes.Written);
+            _file.Abandon(this, () => _writes.Written);
         }
 
         protected override void OnTimer(object timerKey) => _writes.SyncIfNeeded();
@@ -104,12 +104,12 @@ internal sealed class FileSinkStage(string path, FileSinkOptions options)
         {
             if (_writes.Failure is { } failure)
             {
-                EndWith(IOResult.Failed(_writes.Written, failure));
+                EndWith(failure);
                 FailStage(failure);
             }
-            else if (_writes.IsFinished())
+            else if (_writes.IsFinished)
             {
-                EndWith(IOResult.Success(_writes.Written));
+                EndWith(null);
                 CompleteStage();
             }
             else
@@ -134,17 +134,10 @@ internal sealed class FileSinkStage(string path, FileSinkOptions options)
             }
         }
 
-        private void EndWith(IOResult result)
+        private void EndWith(Exception? failure)
         {
             EndWrites();
-            if (_upstreamFailure is null)
-            {
-                _file.End(result);
-            }
-            else
-            {
-                _file.Fail(new AbruptIOTerminationException(result, _upstreamFailure));
-            }
+            _file.End(() => _writes.Written, failure, _upstreamFailure);
         }
 
         private void FailWith(Exception failure)

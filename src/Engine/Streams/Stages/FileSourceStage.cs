@@ -54,12 +54,12 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
 
         public override void OnDownstreamFinish(Exception cause)
         {
-            _file.End(IOResult.Success(_passed));
+            _file.End(() => _passed);
             base.OnDownstreamFinish(cause);
         }
 
         // Whatever has ended the stage otherwise has said so before.
-        public override void PostStop() => _file.Abandon(this, _passed);
+        public override void PostStop() => _file.Abandon(this, () => _passed);
 
         private void OnOpened(StageFile.Opening opening)
         {
@@ -70,7 +70,9 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
                 return;
             }
 
-            _reads = new ReadAheadQueue(_file, opening.Opened!, _options, GetAsyncCallback(OnArrived));
+            var opened = opening.Opened!;
+            _reads = new ReadAheadQueue(
+                _file, opened.Alignment, _options, _options.StartPosition, opened.Length, GetAsyncCallback(OnArrived));
             OnArrived();
         }
 
@@ -93,7 +95,7 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
 
                 if (chunk.IsEmpty)
                 {
-                    _file.End(IOResult.Success(_passed));
+                    _file.End(() => _passed);
                     CompleteStage();
                     return;
                 }
@@ -103,7 +105,7 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
             }
             catch (FileEngineException e)
             {
-                _file.End(IOResult.Failed(_passed, e));
+                _file.End(() => _passed, e);
                 FailStage(e);
             }
         }

@@ -1,4 +1,5 @@
 using Actors.Engine.Files;
+using Actors.Engine.Memory;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.IO;
@@ -8,7 +9,8 @@ namespace Actors.Engine.Streams.Stages;
 
 /// <summary>
 /// The file of one run of a stage, and the result that the run materializes. Opened once and closed once, whatever
-/// ends the run; the result is told after the file is closed, so that whoever awaits it may open or delete the file.
+/// ends the run. The result is told after the file is closed, or its open is given up for good, so that whoever awaits
+/// it may open or delete the file; bytes are counted then, with those that were still under way at the end.
 /// </summary>
 /// <remarks>Itself the request that closes the file. Thread-safe.</remarks>
 internal sealed class StageFile(string path) : FileRequest
@@ -17,43 +19,63 @@ internal sealed class StageFile(string path) : FileRequest
     private readonly CancellationTokenSource _openingGivenUp = new();
     private readonly TaskCompletionSource<IOResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FileClient? _client;
-    private IOResult _ioResult;
-    private Exception? _fault;
-    private bool _isOpen;
-    private bool _ended;
+    private Ending _ending = null!;
+    private Phase _phase;
 
-    public string Path => path;
+    private enum Phase
+    {
+        New,
+        Opening,
+        Open,
+        NotOpened,
+        Ended,
+    }
 
     public Task<IOResult> Materialized => _result.Task;
+
+    /// <summary>Of the engine; once the file is open.</summary>
+    public IoBufferPool Buffers => _client!.Engine.Buffers;
 
     /// <summary>Opens the file.</summary>
     /// <param name="engine">Null for the one of the actor system that the stream runs in.</param>
     /// <param name="materializer">Of the stream.</param>
     /// <param name="mode">What for.</param>
     /// <param name="options">Settings of the file.</param>
-    /// <param name="opened">Called with the answer, unless <see cref="Opening.Failure"/>.</param>
+    /// <param name="opened">Called with the answer, unless the run has ended before.</param>
     public async Task OpenAsync(
         FileEngine? engine, IMaterializer materializer, OpenMode mode, OpenOptions? options, Action<Opening> opened)
     {
+        _phase = Phase.Opening;
+        Opening opening;
         try
         {
-            var client = _client = new FileClient(engine ?? EngineOf(materializer), path);
-            var answer = await client.OpenAsync(mode, options, _openingGivenUp.Token).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _isOpen = true;
-                if (_ended)
-                {
-                    Close();
-                    return;
-                }
-            }
-
-            opened(new Opening(answer, null));
+            _client = new FileClient(engine ?? EngineOf(materializer), path);
+            var answer = await _client.OpenAsync(mode, options, _openingGivenUp.Token).ConfigureAwait(false);
+            opening = new Opening(answer, null);
         }
         catch (Exception e)
         {
-            opened(new Opening(null, e));
+            opening = new Opening(null, e);
+        }
+
+        bool hasEnded;
+        lock (_gate)
+        {
+            hasEnded = _phase == Phase.Ended;
+            _phase = hasEnded ? Phase.Ended : opening.Failure is null ? Phase.Open : Phase.NotOpened;
+        }
+
+        if (!hasEnded)
+        {
+            opened(opening);
+        }
+        else if (opening.Failure is null)
+        {
+            Close();
+        }
+        else
+        {
+            Tell();
         }
     }
 
@@ -62,44 +84,53 @@ internal sealed class StageFile(string path) : FileRequest
         _client!.Send(request, create, state);
 
     /// <summary>Closes the file, then tells the result. The first call counts.</summary>
-    /// <param name="result">What was done.</param>
-    public void End(IOResult result) => End(result, null);
+    /// <param name="count">Tells the bytes that were done, once the file is closed.</param>
+    /// <param name="failure">Of the file; null for none.</param>
+    /// <param name="interruption">What ended the run before its time; null when the file did, or nothing.</param>
+    public void End(Func<long> count, Exception? failure = null, Exception? interruption = null) =>
+        End(new Ending(count, failure, interruption, null));
 
-    /// <summary>Closes the file, then fails the result.</summary>
-    /// <param name="fault">Why there is none.</param>
-    public void Fail(Exception fault) => End(default, fault);
+    /// <summary>Fails the result: there was no file to do anything with.</summary>
+    /// <param name="fault">Why.</param>
+    public void Fail(Exception fault) => End(new Ending(() => 0, null, null, fault));
 
     /// <summary>The stage was stopped without having ended.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="bytes">Bytes done until then.</param>
-    public void Abandon(GraphStageLogic stage, long bytes) => Fail(
-        new AbruptIOTerminationException(IOResult.Success(bytes), new AbruptStageTerminationException(stage)));
+    /// <param name="count">As for <see cref="End(Func{long}, Exception, Exception)"/>.</param>
+    public void Abandon(GraphStageLogic stage, Func<long> count) =>
+        End(count, null, new AbruptStageTerminationException(stage));
 
-    private void End(IOResult result, Exception? fault)
+    private void End(Ending ending)
     {
+        Phase before;
         lock (_gate)
         {
-            if (_ended)
+            before = _phase;
+            if (before == Phase.Ended)
             {
                 return;
             }
 
-            _ended = true;
-            _ioResult = result;
-            _fault = fault;
-            if (_isOpen)
-            {
-                Close();
-                return;
-            }
+            _phase = Phase.Ended;
+            _ending = ending;
         }
 
-        _openingGivenUp.Cancel();
-        Tell();
+        switch (before)
+        {
+            case Phase.Opening:
+                _openingGivenUp.Cancel();
+                break;
+            case Phase.Open:
+                Close();
+                break;
+            default:
+                Tell();
+                break;
+        }
     }
 
-    /// <summary>By an abort, which is a close for whoever has nothing under way and does not do what is queued
-    /// otherwise.</summary>
+    /// <summary>By an abort, which closes a file that has nothing under way, and otherwise drops what is
+    /// queued.</summary>
     private void Close() => Send(this, static (_, _) => new Abort(), 0);
 
     protected override void OnSucceeded(long result) => Tell();
@@ -107,10 +138,9 @@ internal sealed class StageFile(string path) : FileRequest
     protected override void OnFailed(Exception failure)
     {
         // Those say that the engine was stopped, and has closed it; whatever was lost by that has failed on its own.
-        if (failure is not FileEngineException { Reason: FailureReason.NotOpen or FailureReason.Closing }
-            && _ioResult.WasSuccessful)
+        if (failure is not FileEngineException { Reason: FailureReason.NotOpen or FailureReason.Closing })
         {
-            _ioResult = IOResult.Failed(_ioResult.Count, failure);
+            _ending = _ending with { Failure = _ending.Failure ?? failure };
         }
 
         Tell();
@@ -118,13 +148,20 @@ internal sealed class StageFile(string path) : FileRequest
 
     private void Tell()
     {
-        if (_fault is not null)
+        var (count, failure, interruption, fault) = _ending;
+        var result = failure is null ? IOResult.Success(count()) : IOResult.Failed(count(), failure);
+        if (interruption is not null)
         {
-            _result.TrySetException(_fault);
+            fault = new AbruptIOTerminationException(result, interruption);
+        }
+
+        if (fault is null)
+        {
+            _result.TrySetResult(result);
         }
         else
         {
-            _result.TrySetResult(_ioResult);
+            _result.TrySetException(fault);
         }
     }
 
@@ -135,4 +172,6 @@ internal sealed class StageFile(string path) : FileRequest
 
     /// <summary>What became of opening: one of the two.</summary>
     internal readonly record struct Opening(Opened? Opened, Exception? Failure);
+
+    private sealed record Ending(Func<long> Count, Exception? Failure, Exception? Interruption, Exception? Fault);
 }

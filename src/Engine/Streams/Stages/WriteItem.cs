@@ -1,5 +1,5 @@
-using System.Buffers;
 using Actors.Engine.Files;
+using Actors.Engine.Memory;
 
 namespace Actors.Engine.Streams.Stages;
 
@@ -7,24 +7,29 @@ namespace Actors.Engine.Streams.Stages;
 /// await. The request of its own command.</summary>
 internal sealed class WriteItem(WriteQueue queue) : FileRequest
 {
-    private byte[]? _gathered;
+    private IoBuffer? _gathered;
 
     /// <summary>To be written; nothing for a flush.</summary>
     public ReadOnlyMemory<byte> Data { get; private set; }
 
+    /// <summary>Where the data goes.</summary>
+    public long Offset { get; set; }
+
     /// <summary>Null for data.</summary>
     public Durability? Flush { get; private init; }
 
-    /// <summary>Whoever awaits the flush.</summary>
-    public TaskCompletionSource? Awaiter { get; private init; }
+    private TaskCompletionSource? Awaiter { get; init; }
 
     public static WriteItem Of(WriteQueue queue, ReadOnlyMemory<byte> data) => new(queue) { Data = data };
 
+    /// <param name="queue">Whose it is.</param>
+    /// <param name="durability">What is to be true after it.</param>
+    /// <param name="awaiter">Learns of its end; null when nobody waits for it.</param>
     public static WriteItem OfFlush(WriteQueue queue, Durability durability, TaskCompletionSource? awaiter) =>
         new(queue) { Flush = durability, Awaiter = awaiter };
 
     /// <summary>Copies small data into a buffer, behind what is there; false when it does not fit.</summary>
-    public bool TryGather(ReadOnlyMemory<byte> data, int bufferSize)
+    public bool TryGather(ReadOnlyMemory<byte> data, IoBufferPool buffers, int bufferSize)
     {
         if (Data.Length + data.Length > bufferSize)
         {
@@ -33,23 +38,27 @@ internal sealed class WriteItem(WriteQueue queue) : FileRequest
 
         if (_gathered is null)
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
-            Data.CopyTo(buffer);
-            _gathered = buffer;
+            _gathered = buffers.Lend(bufferSize);
+            Data.CopyTo(_gathered.Memory);
         }
 
-        data.CopyTo(_gathered.AsMemory(Data.Length));
-        Data = _gathered.AsMemory(0, Data.Length + data.Length);
+        data.CopyTo(_gathered.Memory[Data.Length..]);
+        Data = _gathered.Memory[..(Data.Length + data.Length)];
         return true;
     }
 
-    /// <summary>Gives back the buffer of what nobody reads any more.</summary>
-    public void Release()
+    /// <summary>Gives back the buffer, and lets the awaiter know. With no lock held.</summary>
+    /// <param name="failure">Why it was not performed; null when it was.</param>
+    public void End(Exception? failure)
     {
-        if (_gathered is not null)
+        _gathered?.Return();
+        if (failure is null)
         {
-            ArrayPool<byte>.Shared.Return(_gathered);
-            _gathered = null;
+            Awaiter?.TrySetResult();
+        }
+        else
+        {
+            Awaiter?.TrySetException(failure);
         }
     }
 
