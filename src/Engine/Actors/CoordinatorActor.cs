@@ -71,21 +71,8 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             _engine.OnDefect(nameof(CoordinatorActor), e);
             if (message is EngineCommand command)
             {
-                AnswerDefect(command, e);
+                Refuse(command, Sender, FailureReason.Unexpected, e.Message, defect: e);
             }
-        }
-    }
-
-    private void AnswerDefect(EngineCommand command, Exception defect)
-    {
-        try
-        {
-            Refuse(command, Sender, FailureReason.Unexpected, defect.Message, defect: defect);
-        }
-        catch (Exception e)
-        {
-            // It may be the answering that throws: the sender's defect, which must not cost all files.
-            _engine.OnDefect(nameof(CoordinatorActor), e);
         }
     }
 
@@ -298,7 +285,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         if (started.Failure is { } failure)
         {
-            started.File.Client.Tell(NotStarted(started.File, failure), Self);
+            _engine.Tell(started.File.Client, NotStarted(started.File, failure), Self);
             OnFileReleased(new FileReleased(started.File.Id, started.Shard));
         }
         else
@@ -403,7 +390,7 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
         Exception? defect = null)
     {
         _engine.CallerMetrics.CountFailure(reason);
-        client.Tell(new CommandFailed(command, reason, cause, errno, Exception: defect), Self);
+        _engine.Tell(client, new CommandFailed(command, reason, cause, errno, Exception: defect), Self);
     }
 
     // ------------------------------------------------------------------ draining

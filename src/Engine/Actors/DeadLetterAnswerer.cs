@@ -1,3 +1,4 @@
+using Actors.Engine.Telemetry;
 using Akka.Actor;
 using Akka.Event;
 
@@ -24,13 +25,13 @@ internal sealed class DeadLetterAnswerer(ActorPath path, IActorRefProvider provi
         switch (letter.Message is ShardStarted started ? started.File : letter.Message)
         {
             case SpawnFile spawn:
-                spawn.Client.Tell(
+                spawn.Client.TryTell(
                     new CommandFailed(
                         spawn.Open, FailureReason.Closing, "the engine stopped before the file was opened"),
                     letter.Recipient);
                 break;
             case EngineCommand command when !letter.Sender.IsNobody():
-                letter.Sender.Tell(
+                letter.Sender.TryTell(
                     new CommandFailed(command, FailureReason.NotOpen, $"{letter.Recipient.Path} is not there any more"),
                     letter.Recipient);
                 break;

@@ -3,6 +3,7 @@ using Actors.Engine.Drivers;
 using Actors.Engine.Memory;
 using Actors.Engine.Metrics;
 using Actors.Engine.Shards;
+using Actors.Engine.Telemetry;
 using Akka.Actor;
 
 namespace Actors.Engine.Actors;
@@ -144,16 +145,13 @@ internal sealed class FileAnswers(SpawnFile spawn, IActorRef self, BoundedMessag
     /// <returns>False when the mailbox threw, so that nobody has the message.</returns>
     public bool Tell(IActorRef client, object message)
     {
-        try
+        if (client.TryTell(message, self) is { } thrown)
         {
-            client.Tell(message, self);
-            return true;
-        }
-        catch (Exception e)
-        {
-            shard.Watch.OnError(e);
+            shard.Watch.OnError(thrown);
             return false;
         }
+
+        return true;
     }
 
     private static string Describe(int errno) => errno == Errno.ETIMEDOUT

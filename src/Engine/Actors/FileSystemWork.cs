@@ -48,7 +48,7 @@ internal static class FileSystemWork
             engine.CallerMetrics.CountFailure(failed.Reason);
         }
 
-        client.Tell(answer, engine.Coordinator);
+        engine.Tell(client, answer, engine.Coordinator);
     }
 
     private static EngineEvent Perform(FileSystemCommand command)

@@ -126,7 +126,7 @@ internal sealed class MetricsActor : UntypedActor
         while (_served-- > 0 && _asked.TryPeek(out var next))
         {
             // Whoever asked after the round began, or after somebody who resets, gets a round of his own.
-            next.Client.Tell(_period.ToMetrics(_engine, _shards, _opens), Self);
+            _engine.Tell(next.Client, _period.ToMetrics(_engine, _shards, _opens), Self);
             _asked.Dequeue();
             if (next.Command.Reset)
             {
@@ -173,7 +173,8 @@ internal sealed class MetricsActor : UntypedActor
         _patience?.Dispose();
         while (_asked.TryDequeue(out var asked))
         {
-            asked.Client.Tell(new CommandFailed(asked.Command, reason, cause, Exception: exception), Self);
+            _engine.Tell(
+                asked.Client, new CommandFailed(asked.Command, reason, cause, Exception: exception), Self);
         }
     }
 

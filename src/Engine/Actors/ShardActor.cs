@@ -102,8 +102,9 @@ internal sealed class ShardActor(FileEngine engine, Shard shard) : UntypedActor
     {
         engine.OnDefect(nameof(ShardActor), exception);
         shard.Metrics.CountFailure(FailureReason.Unexpected);
-        spawn.Client.Tell(
-            new CommandFailed(spawn.Open, FailureReason.Unexpected, exception.Message, Exception: exception));
+        engine.Tell(
+            spawn.Client,
+            new CommandFailed(spawn.Open, FailureReason.Unexpected, exception.Message, Exception: exception), Self);
         engine.Coordinator.Tell(new FileReleased(spawn.Id, shard.Index));
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Engine.Actors;
+using Actors.Engine.Telemetry;
 using Akka.Actor;
 
 namespace Actors.Engine.Backpressure;
@@ -33,6 +34,6 @@ internal sealed class FileCommandQueue(int messagesMax, long bytesMax, EngineCou
         }
 
         var cause = full ? _limits : "the file actor stopped before it took the command";
-        envelope.Sender.Tell(new CommandFailed((FileCommand)envelope.Message, reason, cause), receiver);
+        envelope.Sender.TryTell(new CommandFailed((FileCommand)envelope.Message, reason, cause), receiver);
     }
 }

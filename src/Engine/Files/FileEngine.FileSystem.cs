@@ -94,7 +94,8 @@ public sealed partial class FileEngine
     /// <param name="target">Its copy; created when missing, in a directory that exists; merged into when present. In
     /// the source itself, <see cref="FailureReason.InvalidArgument"/>.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <param name="progress">Told how far it is, on the threads that copy, one call at a time.</param>
+    /// <param name="progress">Told how far it is, on the threads that copy, one call at a time. What it throws is
+    /// ignored.</param>
     /// <param name="cancellationToken">Ends it between files, and between chunks of 8 MiB. Whole files that are there
     /// by then stay.</param>
     /// <exception cref="FileEngineException">An entry could not be copied; its <see cref="FileEngineException.Path"/>

@@ -41,7 +41,22 @@ public sealed partial class FileEngine
         options ??= new FileWriterOptions();
         options.Validate(mode);
         var file = await OpenAsync(path, mode, options.File, cancellationToken).ConfigureAwait(false);
-        return new FileWriter(file, options, ownsFile: true);
+        return await OrCloseAsync(file, () => new FileWriter(file, options, ownsFile: true)).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes what is to own an open file; closes the file when that throws, as an encoding of the caller's
+    /// may.</summary>
+    private static async ValueTask<T> OrCloseAsync<T>(EngineFile file, Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private ValueTask<EngineFile> TraceOpen(

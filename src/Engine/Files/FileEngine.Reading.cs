@@ -18,7 +18,7 @@ public sealed partial class FileEngine
         options ??= new FileReaderOptions();
         options.Validate();
         var file = await OpenAsync(path, OpenMode.Read, options.File, cancellationToken).ConfigureAwait(false);
-        return new FileReader(file, options, ownsFile: true);
+        return await OrCloseAsync(file, () => new FileReader(file, options, ownsFile: true)).ConfigureAwait(false);
     }
 
     /// <summary>Opens a file as a <see cref="Stream"/>, which closes it.</summary>
@@ -37,6 +37,7 @@ public sealed partial class FileEngine
         options ??= new FileEngineStreamOptions();
         options.Validate(mode, options.File is { Direct: true });
         var file = await OpenAsync(path, mode, options.File, cancellationToken).ConfigureAwait(false);
-        return new FileEngineStream(file, options, ownsFile: true);
+        return await OrCloseAsync(file, () => new FileEngineStream(file, options, ownsFile: true))
+            .ConfigureAwait(false);
     }
 }

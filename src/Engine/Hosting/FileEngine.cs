@@ -238,6 +238,15 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         DrainOnShutdown(system);
     }
 
+    /// <summary>Sends to a client, whose mailbox may be anybody's code.</summary>
+    internal void Tell(IActorRef client, object message, IActorRef sender)
+    {
+        if (client.TryTell(message, sender) is { } thrown)
+        {
+            OnDefect(client.GetType().Name, thrown);
+        }
+    }
+
     /// <summary>One of the engine's actors has caught its own defect, and goes on.</summary>
     internal void OnDefect(string actor, Exception exception)
     {

@@ -18,13 +18,14 @@ internal sealed class EngineMeter
 
     private readonly Lock _gate = new();
     private readonly Meter _meter;
-    private readonly Histogram<double> _duration;
+    // Null when a listener threw as it was told of it.
+    private readonly Histogram<double>? _duration;
     private FileEngine[] _engines = [];
 
     private EngineMeter(Meter meter)
     {
         _meter = meter;
-        _duration = meter.CreateHistogram(
+        _duration = ForeignCode.Try(() => meter.CreateHistogram(
             "actors.engine.operation.duration", "s", "From a command's arrival to its answer, sampled", null,
             new InstrumentAdvice<double>
             {
@@ -33,7 +34,7 @@ internal sealed class EngineMeter
                     1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05,
                     0.1, 0.25, 0.5, 1, 2.5, 5, 10,
                 ],
-            });
+            }));
         AddWork();
         AddFiles();
         AddBuffers();
@@ -70,18 +71,21 @@ internal sealed class EngineMeter
     }
 
     /// <summary>Replays what a shard has sampled, when anybody listens.</summary>
-    public void Record(LatencyHistogram samples, in TagList tags)
+    public void Record(LatencyHistogram samples, TagList tags)
     {
-        if (!_duration.Enabled)
+        if (_duration is { Enabled: true } duration)
         {
-            return;
+            ForeignCode.Try(() => Replay(duration, samples, tags));
         }
+    }
 
+    private static void Replay(Histogram<double> duration, LatencyHistogram samples, in TagList tags)
+    {
         foreach (var (seconds, count) in samples.Samples)
         {
             for (var i = 0L; i < count; i++)
             {
-                _duration.Record(seconds, tags);
+                duration.Record(seconds, tags);
             }
         }
     }
@@ -89,13 +93,11 @@ internal sealed class EngineMeter
     private void AddWork()
     {
         Counter("actors.engine.operations", "{operation}", "Commands performed", e => e.Telemetry.Figures.Operations);
-        _meter.CreateObservableCounter(
-            "actors.engine.failures", () => OfEach(Failures), "{operation}", "Commands answered with failure");
-        _meter.CreateObservableCounter(
-            "actors.engine.kernel.operations", () => OfEach(KernelOperations), "{operation}",
-            "Reads and writes handed to the kernel");
-        _meter.CreateObservableCounter(
-            "actors.engine.io", () => OfEach(Io), "By", "Bytes that reads took from files and writes put into them");
+        Counter("actors.engine.failures", "{operation}", "Commands answered with failure", Failures);
+        Counter(
+            "actors.engine.kernel.operations", "{operation}", "Reads and writes handed to the kernel",
+            KernelOperations);
+        Counter("actors.engine.io", "By", "Bytes that reads took from files and writes put into them", Io);
         Counter("actors.engine.syncs", "{sync}", "Syncs that succeeded", e => e.Telemetry.Figures.Syncs);
         Counter(
             "actors.engine.mailbox.refusals", "{command}", "Commands refused: full queue", e => e.Counters.Refused);
@@ -126,14 +128,19 @@ internal sealed class EngineMeter
         Gauge("actors.engine.buffer.limit", "By", "What they may come to", e => e.Shards.Sum(s => s.Buffers.BytesMax));
     }
 
+    // Listeners are told of an instrument as it is made.
     private void Counter(string name, string unit, string description, Func<FileEngine, long> read) =>
-        _meter.CreateObservableCounter(name, () => OfEach(read), unit, description);
+        ForeignCode.Try(() => _meter.CreateObservableCounter(name, () => OfEach(read), unit, description));
+
+    private void Counter(
+        string name, string unit, string description, Func<FileEngine, IEnumerable<Measurement<long>>> read) =>
+        ForeignCode.Try(() => _meter.CreateObservableCounter(name, () => OfEach(read), unit, description));
 
     private void Level(string name, string unit, string description, Func<FileEngine, long> read) =>
-        _meter.CreateObservableUpDownCounter(name, () => OfEach(read), unit, description);
+        ForeignCode.Try(() => _meter.CreateObservableUpDownCounter(name, () => OfEach(read), unit, description));
 
     private void Gauge(string name, string unit, string description, Func<FileEngine, long> read) =>
-        _meter.CreateObservableGauge(name, () => OfEach(read), unit, description);
+        ForeignCode.Try(() => _meter.CreateObservableGauge(name, () => OfEach(read), unit, description));
 
     private IEnumerable<Measurement<long>> OfEach(Func<FileEngine, long> read) =>
         Volatile.Read(ref _engines).Select(engine => new Measurement<long>(read(engine), engine.Telemetry.Tags));

@@ -70,7 +70,7 @@ public sealed class StreamEndSpec
                     : FileSource.FromFile(s.PathOf("file"))
                         .ToMaterialized(Sink.Ignore<ReadOnlyMemory<byte>>(), Keep.Left).Run(materializer);
                 await s.UntilAsync(() => calls.Held == 1, "the open in the kernel");
-                materializer.Shutdown();
+                await ShutDownAsync(s, materializer);
                 await s.CollectAsync();
                 Assert.False(result.IsCompleted);
                 calls.LetGo();
@@ -106,12 +106,10 @@ public sealed class StreamEndSpec
         await EngineScenario.RunAsync(driver, async s =>
         {
             var materializer = ActorMaterializer.Create(s.System);
-            var (ended, result) = Source.Repeat(Element(Text.Pattern(100_000))).WatchTermination((_, task) => task)
-                .ToMaterialized(FileSink.ToFile(s.PathOf("out")), Keep.Both).Run(materializer);
+            var result = Source.Repeat(Element(Text.Pattern(100_000)))
+                .RunWith(FileSink.ToFile(s.PathOf("out")), materializer);
             await s.UntilAsync(() => driver.HeldCount == 1);
-            materializer.Shutdown();
-            await ((Task)ended).WaitAsync(EngineScenario.Patience)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ShutDownAsync(s, materializer);
             driver.ReleaseAll();
             var failure = await Assert.ThrowsAsync<AbruptIOTerminationException>(
                 () => result.WaitAsync(EngineScenario.Patience));
@@ -194,6 +192,15 @@ public sealed class StreamEndSpec
             Assert.Equal((FailureReason.IoError, Errno.EIO), (second.Reason, second.Errno));
             Assert.NotSame(first, (await result.WaitAsync(EngineScenario.Patience)).Error);
         });
+    }
+
+    /// <summary>Shuts down, and waits until the stages have heard of it.</summary>
+    private static async Task ShutDownAsync(EngineScenario s, ActorMaterializer materializer)
+    {
+        var watcher = s.Probe("watcher");
+        await watcher.WatchAsync(materializer.Supervisor);
+        materializer.Shutdown();
+        await watcher.ExpectTerminatedAsync(materializer.Supervisor);
     }
 
     private static ReadOnlyMemory<byte> Element(byte[] bytes) => bytes;

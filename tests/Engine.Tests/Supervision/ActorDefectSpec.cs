@@ -78,8 +78,8 @@ public sealed class ActorDefectSpec
         file.Append("x");
         await file.ExpectWrittenAsync(1);
         Assert.Equal(1, (await scenario.CollectAsync()).OpenFiles);
-        Assert.Equal(3, scenario.Engine.Counters.Errors);
-        Assert.Equal(3L, (await HealthCheckSpec.CheckAsync(scenario)).Data["errors"]);
+        Assert.Equal(2, scenario.Engine.Counters.Errors);
+        Assert.Equal(2L, (await HealthCheckSpec.CheckAsync(scenario)).Data["errors"]);
 
         var drained = await scenario.Engine.Coordinator.Ask<Drained>(
             new Drain(EngineScenario.Patience), EngineScenario.Patience);

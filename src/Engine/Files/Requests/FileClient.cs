@@ -129,7 +129,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
             }
         }
 
-        done.FinishAll();
+        done.FinishAll(_engine);
     }
 
     /// <summary>Closes a file that nobody holds any more. From a finalizer.</summary>
@@ -253,7 +253,9 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
         if (!isAccepted)
         {
             // Not here: the caller may hold a lock that finishing takes.
-            ThreadPool.UnsafeQueueUserWorkItem(static request => request.Finish(), request, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static refused => refused.Request.Finish(refused.Engine), (Request: request, Engine: _engine),
+                preferLocal: false);
         }
 
         TakeSetAside();
@@ -277,7 +279,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
             }
         }
 
-        done.FinishAll();
+        done.FinishAll(_engine);
         TakeSetAside();
     }
 
@@ -325,7 +327,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
             SubmitWaiting(ref done);
         }
 
-        done.FinishAll();
+        done.FinishAll(_engine);
         TakeSetAside();
     }
 
@@ -367,7 +369,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
                 SubmitWaiting(ref done);
             }
 
-            done.FinishAll();
+            done.FinishAll(_engine);
             TakeSetAside();
         }
     }
@@ -402,7 +404,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
                 SubmitWaiting(ref done);
             }
 
-            done.FinishAll();
+            done.FinishAll(_engine);
         }
         while (count > 0);
     }

@@ -37,17 +37,25 @@ internal abstract class FileRequest
         Failure = null;
     }
 
-    /// <summary>Passes the result on. Called once, without the client's lock held.</summary>
-    internal void Finish()
+    /// <summary>Passes the result on. Called once, without the client's lock held. The context that awaits it may be
+    /// anybody's code: what it throws ends neither a shard's actor nor the requests behind this one.</summary>
+    internal void Finish(FileEngine engine)
     {
         Command = null!;
-        if (Failure is { } failure)
+        try
         {
-            OnFailed(failure);
+            if (Failure is { } failure)
+            {
+                OnFailed(failure);
+            }
+            else
+            {
+                OnSucceeded(Result);
+            }
         }
-        else
+        catch (Exception e)
         {
-            OnSucceeded(Result);
+            engine.OnDefect(GetType().Name, e);
         }
     }
 

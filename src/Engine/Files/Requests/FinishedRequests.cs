@@ -21,14 +21,15 @@ internal struct FinishedRequests
         _last = request;
     }
 
-    public void FinishAll()
+    /// <param name="engine">Learns of what goes wrong with that.</param>
+    public void FinishAll(FileEngine engine)
     {
         while (_first is { } request)
         {
             // Once finished it may be in use again.
             _first = request.Next;
             request.Next = null;
-            request.Finish();
+            request.Finish(engine);
         }
     }
 }

@@ -1,10 +1,10 @@
 namespace Actors.Engine.Drivers.Paths.Trees;
 
-/// <summary>What has been copied of a tree, counted by all its workers, and told to whoever wants to know.
-/// Thread-safe.</summary>
+/// <summary>What has been copied of a tree, counted by all its workers, and told to the caller's progress,
+/// one call at a time. Thread-safe.</summary>
 internal sealed class TreeTally(IProgress<TreeCopyProgress>? progress)
 {
-    private readonly Lock _telling = new();
+    private int _telling;
     private long _files;
     private long _directories;
     private long _links;
@@ -27,23 +27,21 @@ internal sealed class TreeTally(IProgress<TreeCopyProgress>? progress)
     /// <summary>Tells how far it is, unless another thread is telling just now.</summary>
     public void Tell()
     {
-        if (progress is not null && _telling.TryEnter())
+        if (progress is not null && Interlocked.Exchange(ref _telling, 1) == 0)
         {
-            try
-            {
-                progress.Report(Progress());
-            }
-            finally
-            {
-                _telling.Exit();
-            }
+            Report(progress);
+            Volatile.Write(ref _telling, 0);
         }
     }
 
-    /// <summary>Tells the final figures, to whoever wants to know, and the caller.</summary>
+    /// <summary>Tells the final figures, to the caller's progress, and the caller.</summary>
     public TreeCopyReport End()
     {
-        progress?.Report(Progress());
+        if (progress is not null)
+        {
+            Report(progress);
+        }
+
         return new TreeCopyReport
         {
             Files = _files,
@@ -55,6 +53,19 @@ internal sealed class TreeTally(IProgress<TreeCopyProgress>? progress)
             FailedCount = Failed.Count,
             Failed = Failed.Listed,
         };
+    }
+
+    /// <summary>The progress is the caller's code: what it throws does not end the copy.</summary>
+    private void Report(IProgress<TreeCopyProgress> to)
+    {
+        try
+        {
+            to.Report(Progress());
+        }
+        catch (Exception)
+        {
+            // There is nobody to tell.
+        }
     }
 
     private TreeCopyProgress Progress() =>
