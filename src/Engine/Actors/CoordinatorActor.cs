@@ -38,8 +38,9 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     private int _current;
     private int _inRun;
     private int _queuedPeak;
-    private IActorRef? _drainer;
+    private readonly List<IActorRef> _drainers = [];
     private Dictionary<long, DrainedFile?>? _drained;
+    private long _drainDeadline = long.MaxValue;
     private bool _drainExpired;
 
     public CoordinatorActor(FileEngine engine, IReadOnlyList<Shard> shards)
@@ -397,20 +398,44 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void OnDrain(Drain drain)
     {
-        if (_drained is not null)
-        {
-            Refuse(drain, Sender, FailureReason.Closing, "the engine is draining already");
-            return;
-        }
-
         if (drain.Deadline < TimeSpan.Zero)
         {
             Refuse(
                 drain, Sender, FailureReason.InvalidArgument, $"a deadline of {drain.Deadline} is negative");
-            return;
+        }
+        else if (_drained is null)
+        {
+            BeginDrain();
+            AddDrainer(drain);
+        }
+        else if (_drainers.Count > 0)
+        {
+            AddDrainer(drain);
+        }
+        else
+        {
+            Refuse(drain, Sender, FailureReason.Closing, "the engine is drained already");
+        }
+    }
+
+    /// <summary>Who drains while the engine drains gets the same report: the application and the end of the actor system
+    /// may do so at once. The earliest deadline counts.</summary>
+    private void AddDrainer(Drain drain)
+    {
+        _drainers.Add(Sender);
+        var time = drain.Deadline < TimerMax ? drain.Deadline : TimerMax;
+        var deadline = Now + (long)time.TotalMilliseconds;
+        if (!_drainExpired && deadline < _drainDeadline)
+        {
+            _drainDeadline = deadline;
+            Timers.StartSingleTimer(DrainExpired.Instance, DrainExpired.Instance, time);
         }
 
-        _drainer = Sender;
+        FinishDrainWhenDone();
+    }
+
+    private void BeginDrain()
+    {
         _drained = [];
         while (_queued.TryDequeue(out var queued))
         {
@@ -422,10 +447,6 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             _drained.Add(id, null);
             file.Actor?.Tell(DrainFile.Instance, Self);
         }
-
-        var deadline = drain.Deadline < TimerMax ? drain.Deadline : TimerMax;
-        Timers.StartSingleTimer(DrainExpired.Instance, DrainExpired.Instance, deadline);
-        FinishDrainWhenDone();
     }
 
     private void OnFileDrained(FileDrained drained)
@@ -464,13 +485,17 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void FinishDrainWhenDone()
     {
-        if (_drainer is { } drainer && _drained!.Values.All(report => report is not null)
+        if (_drainers.Count > 0 && _drained!.Values.All(report => report is not null)
             && (_open.Count == 0 || _drainExpired))
         {
-            _drainer = null;
             Timers.CancelAll();
             DrainedFile[] files = [.. _drained.OrderBy(d => d.Key).Select(d => d.Value!)];
-            drainer.Tell(new Drained(files), Self);
+            foreach (var drainer in _drainers)
+            {
+                _engine.Tell(drainer, new Drained(files), Self);
+            }
+
+            _drainers.Clear();
             LogLoss(files);
         }
     }

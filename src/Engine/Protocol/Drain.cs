@@ -3,7 +3,8 @@ namespace Actors.Engine;
 /// <summary>
 /// To the coordinator: no new opens; every open file finishes what it has been sent and closes; what is not finished
 /// at the deadline is aborted. Answered by <see cref="Drained"/>. The engine does this by itself in the
-/// <c>before-service-unbind</c> phase of CoordinatedShutdown.
+/// <c>before-service-unbind</c> phase of CoordinatedShutdown. Drains that come while the engine drains have the same
+/// report, and the earliest deadline counts; later ones fail with <see cref="FailureReason.Closing"/>.
 /// </summary>
 /// <param name="Deadline">How long from now.</param>
 public sealed record Drain(TimeSpan Deadline) : EngineCommand;

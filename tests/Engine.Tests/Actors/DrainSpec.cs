@@ -1,6 +1,7 @@
 using Actors.Engine.Drivers;
 using Actors.Engine.Tests.Scenario;
 using Akka.Actor;
+using Akka.TestKit;
 using Xunit;
 
 namespace Actors.Engine.Tests.Actors;
@@ -109,6 +110,62 @@ public sealed class DrainSpec
             Assert.Single((await drainer.ExpectMsgAsync<Drained>()).Files);
         },
         "actors.engine.coordinator.open-files-max = 1");
+
+    /// <summary>As when an application drains by itself while its actor system begins to end.</summary>
+    [Fact]
+    public async Task Drains_at_once_are_one_and_all_have_its_report()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+            driver.Script = operation => operation.Kind == IoKind.Write ? Play.Hold : Play.Perform;
+            file.Append("x");
+            await scenario.UntilAsync(() => driver.HeldCount == 1);
+            TestProbe[] drainers = [scenario.Probe("application"), scenario.Probe("shutdown")];
+            foreach (var drainer in drainers)
+            {
+                scenario.Engine.Coordinator.Tell(new Drain(EngineScenario.Patience), drainer);
+            }
+
+            await scenario.CollectAsync();
+            Assert.All(drainers, drainer => Assert.False(drainer.HasMessages));
+            driver.ReleaseAll();
+            foreach (var drainer in drainers)
+            {
+                Assert.Equal(
+                    [new DrainedFile(file.Opened.Path, 1, 0, true)], (await drainer.ExpectMsgAsync<Drained>()).Files);
+            }
+
+            await file.ExpectWrittenAsync(1);
+        });
+    }
+
+    [Theory]
+    [InlineData(30_000, 50)]
+    [InlineData(50, 30_000)]
+    public async Task Of_several_drains_the_earliest_deadline_counts(int first, int second)
+    {
+        var driver = new ScriptedDriver { CanCancel = false };
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+            driver.Script = operation => operation.Kind == IoKind.Write ? Play.Hold : Play.Perform;
+            file.Append("x");
+            await scenario.UntilAsync(() => driver.HeldCount == 1);
+            TestProbe[] drainers = [scenario.Probe("first"), scenario.Probe("second")];
+            scenario.Engine.Coordinator.Tell(new Drain(TimeSpan.FromMilliseconds(first)), drainers[0]);
+            scenario.Engine.Coordinator.Tell(new Drain(TimeSpan.FromMilliseconds(second)), drainers[1]);
+            foreach (var drainer in drainers)
+            {
+                Assert.Equal(
+                    [new DrainedFile(file.Opened.Path, 0, 1, false)],
+                    (await drainer.ExpectMsgAsync<Drained>(TimeSpan.FromSeconds(20))).Files);
+            }
+
+            driver.ReleaseAll();
+        });
+    }
 
     [Fact]
     public async Task What_is_not_finished_at_the_deadline_is_aborted_and_reported()

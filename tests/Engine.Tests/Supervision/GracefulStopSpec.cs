@@ -101,6 +101,35 @@ public sealed class GracefulStopSpec
         Directory.Delete(directory, recursive: true);
     }
 
+    /// <summary>An application that drains by itself while the engine is told to stop, in any order: neither cuts the
+    /// other short.</summary>
+    [Fact]
+    public async Task A_drain_and_a_stop_at_once_lose_nothing()
+    {
+        var directory = Directory.CreateTempSubdirectory("actors-test-").FullName;
+        for (var round = 0; round < 24; round++)
+        {
+            var engine = FileEngine.Start(new FileEngineOptions { BackendName = BackendNames.ThreadPool, Shards = 2 });
+            var file = await engine.OpenAsync(Path.Combine(directory, $"{round}"), OpenMode.Append);
+            Task<long>[] appends = [.. Enumerable.Range(0, 200).Select(_ => AppendAsync(file))];
+            var order = round % 3;
+            var stopped = order == 0 ? engine.DisposeAsync().AsTask() : Task.CompletedTask;
+            Thread.SpinWait(order == 1 ? 0 : round * 2_000);
+            var drained = engine.Coordinator.Ask<EngineEvent>(new Drain(EngineScenario.Patience), EngineScenario.Patience);
+            Thread.SpinWait(order == 2 ? round * 2_000 : 0);
+            stopped = order == 0 ? stopped : engine.DisposeAsync().AsTask();
+            await stopped.WaitAsync(EngineScenario.Patience);
+            Assert.All(await Task.WhenAll(appends).WaitAsync(EngineScenario.Patience), bytes => Assert.Equal(100, bytes));
+            Assert.Equal(20_000, new FileInfo(file.Path).Length);
+            if (await drained.WaitAsync(EngineScenario.Patience) is Drained report)
+            {
+                Assert.All(report.Files, one => Assert.True(one.Finished));
+            }
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
