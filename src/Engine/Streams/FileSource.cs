@@ -8,8 +8,9 @@ namespace Actors.Engine.Streams;
 public static class FileSource
 {
     /// <summary>
-    /// The content of a file, in chunks, from the start position to the end as it is when it is reached. Each element
-    /// is memory of its own, the receiver's to keep.
+    /// The content of a file, in chunks, from the start position to the end as it is when it is reached, or on and on
+    /// as the file grows (<see cref="FileSourceOptions.FollowEvery"/>). Each element is memory of its own, the
+    /// receiver's to keep.
     /// </summary>
     /// <param name="path">The file, absolute or relative to the current directory.</param>
     /// <param name="options">Null for the defaults.</param>
@@ -24,11 +25,17 @@ public static class FileSource
     /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static Source<ReadOnlyMemory<byte>, Task<IOResult>> FromFile(
-        string path, FileSourceOptions? options = null)
+        string path, FileSourceOptions? options = null) => Create(path, options, marksRestarts: false);
+
+    /// <param name="path">The file.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="marksRestarts">Have an empty chunk say that the file is read again from its start.</param>
+    internal static Source<ReadOnlyMemory<byte>, Task<IOResult>> Create(
+        string path, FileSourceOptions? options, bool marksRestarts)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new FileSourceOptions();
         options.Validate();
-        return Source.FromGraph(new FileSourceStage(path, options));
+        return Source.FromGraph(new FileSourceStage(path, options, marksRestarts));
     }
 }

@@ -14,6 +14,14 @@ public sealed record FileSourceOptions
     /// <summary>The first byte to be read, 0 or more; past the end of the file there is none. Default 0.</summary>
     public long StartPosition { get; init; }
 
+    /// <summary>
+    /// At the end of the file look at this interval, more than 0, for what was appended, as <c>tail -f</c> does, and
+    /// never complete. The open file is followed, whatever its name is by now. A file that has become shorter than what
+    /// was read of it was truncated, and is read again from its start; one that has grown beyond that by the next look
+    /// goes on where reading was. Null, the default: complete at the end of the file as it is when it is reached.
+    /// </summary>
+    public TimeSpan? FollowEvery { get; init; }
+
     /// <summary>How the file is opened. Null for the defaults of <c>actors.engine</c>.</summary>
     public OpenOptions? File { get; init; }
 
@@ -25,5 +33,7 @@ public sealed record FileSourceOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ChunkSize, 1, nameof(ChunkSize));
         ArgumentOutOfRangeException.ThrowIfNegative(ReadAhead, nameof(ReadAhead));
         ArgumentOutOfRangeException.ThrowIfNegative(StartPosition, nameof(StartPosition));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
+            FollowEvery ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(FollowEvery));
     }
 }

@@ -5,7 +5,10 @@ using Akka.Streams.Stage;
 namespace Actors.Engine.Streams.Stages;
 
 /// <summary>The stage of <see cref="FileSource"/>.</summary>
-internal sealed class FileSourceStage(string path, FileSourceOptions options)
+/// <param name="path">The file.</param>
+/// <param name="options">How it is read.</param>
+/// <param name="marksRestarts">Has an empty chunk say that the file is read again from its start.</param>
+internal sealed class FileSourceStage(string path, FileSourceOptions options, bool marksRestarts)
     : GraphStageWithMaterializedValue<SourceShape<ReadOnlyMemory<byte>>, Task<IOResult>>
 {
     private readonly Outlet<ReadOnlyMemory<byte>> _out = new("FileSource.out");
@@ -18,25 +21,34 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
         Attributes inheritedAttributes)
     {
         var file = new StageFile(path);
-        return new LogicAndMaterializedValue<Task<IOResult>>(new Logic(this, file, options), file.Materialized);
+        return new LogicAndMaterializedValue<Task<IOResult>>(
+            new Logic(this, file, options, marksRestarts), file.Materialized);
     }
 
     public override string ToString() => $"FileSource({path})";
 
-    private sealed class Logic : OutGraphStageLogic
+    private sealed class Logic : TimerGraphStageLogic, IOutHandler
     {
+        private const string FollowTimer = "follow";
+
         private readonly Outlet<ReadOnlyMemory<byte>> _out;
         private readonly StageFile _file;
         private readonly FileSourceOptions _options;
+        private readonly bool _marksRestarts;
+        private Opened? _opened;
         private ReadAheadQueue? _reads;
+        private long _position;
+        private long _reached;
         private long _passed;
+        private bool _looks;
 
-        public Logic(FileSourceStage stage, StageFile file, FileSourceOptions options)
+        public Logic(FileSourceStage stage, StageFile file, FileSourceOptions options, bool marksRestarts)
             : base(stage.Shape)
         {
             _out = stage._out;
             _file = file;
             _options = options;
+            _marksRestarts = marksRestarts;
             SetHandler(_out, this);
         }
 
@@ -44,7 +56,7 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
             _options.Engine, Materializer, OpenMode.Read, _options.File,
             GetAsyncCallback<StageFile.Opening>(OnOpened));
 
-        public override void OnPull()
+        public void OnPull()
         {
             if (_reads is not null)
             {
@@ -52,14 +64,18 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
             }
         }
 
-        public override void OnDownstreamFinish(Exception cause)
+        public void OnDownstreamFinish(Exception cause)
         {
             _file.End(() => _passed);
-            base.OnDownstreamFinish(cause);
+            InternalOnDownstreamFinish(cause);
         }
 
         // Whatever has ended the stage otherwise has said so before.
         public override void PostStop() => _file.Abandon(this, () => _passed);
+
+        protected override void OnTimer(object timerKey) => _file.StatAsync().ContinueWith(
+            GetAsyncCallback<Task<FileStatus>>(OnLooked), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         private void OnOpened(StageFile.Opening opening)
         {
@@ -70,11 +86,15 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
                 return;
             }
 
-            var opened = opening.Opened!;
-            _reads = new ReadAheadQueue(
-                _file, opened.Alignment, _options, _options.StartPosition, opened.Length, GetAsyncCallback(OnArrived));
+            _opened = opening.Opened!;
+            _position = _options.StartPosition;
+            _reached = Math.Min(_position, _opened.Length);
+            ReadOn(_opened.Length);
             OnArrived();
         }
+
+        private void ReadOn(long length) => _reads = new ReadAheadQueue(
+            _file, _opened!.Alignment, _options, _position, length, GetAsyncCallback(OnArrived));
 
         private void OnArrived()
         {
@@ -95,19 +115,69 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options)
 
                 if (chunk.IsEmpty)
                 {
-                    _file.End(() => _passed);
-                    CompleteStage();
+                    OnEndOfFile();
                     return;
                 }
 
                 _passed += chunk.Length;
+                _position += chunk.Length;
+                _reached = _position;
                 Push(_out, chunk);
             }
             catch (FileEngineException e)
             {
-                _file.End(() => _passed, e);
-                FailStage(e);
+                FailWith(e);
             }
+        }
+
+        private void OnEndOfFile()
+        {
+            if (_options.FollowEvery is not { } interval)
+            {
+                _file.End(() => _passed);
+                CompleteStage();
+            }
+            else if (!_looks)
+            {
+                _looks = true;
+                ScheduleOnce(FollowTimer, interval);
+            }
+        }
+
+        /// <summary>While there is demand: goes on with what was appended, or from the start of a file that was
+        /// truncated.</summary>
+        private void OnLooked(Task<FileStatus> looked)
+        {
+            _looks = false;
+            if (looked.Exception?.InnerException is { } failure)
+            {
+                FailWith(failure);
+                return;
+            }
+
+            var length = looked.Result.Length;
+            if (length < _reached)
+            {
+                _position = _reached = 0;
+                ReadOn(length);
+                if (_marksRestarts)
+                {
+                    Push(_out, default);
+                    return;
+                }
+            }
+            else if (length > _position)
+            {
+                ReadOn(length);
+            }
+
+            PushNext();
+        }
+
+        private void FailWith(Exception failure)
+        {
+            _file.End(() => _passed, failure);
+            FailStage(failure);
         }
     }
 }

@@ -83,6 +83,14 @@ internal sealed class StageFile(string path) : FileRequest
     public void Send<TState>(FileRequest request, Func<TState, long, FileCommand> create, TState state) =>
         _client!.Send(request, create, state);
 
+    /// <summary>What the open file is like now.</summary>
+    public Task<FileStatus> StatAsync()
+    {
+        var request = new StatRequest(_client!, default);
+        Send(request, static (_, token) => new StatFile(token), 0);
+        return request.Task;
+    }
+
     /// <summary>Closes the file, then tells the result. The first call counts.</summary>
     /// <param name="count">Tells the bytes that were done, once the file is closed.</param>
     /// <param name="failure">Of the file; null for none.</param>
