@@ -1,5 +1,6 @@
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Drivers.Paths;
 using Actors.Engine.Shards;
 using Akka.Actor;
 
@@ -153,13 +154,13 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         try
         {
-            path = Path.GetFullPath(open.Path);
+            path = PathName.Absolute(open.Path, _engine.Calls);
             return true;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SystemCallException)
         {
             path = "";
-            var errno = PortableCalls.ErrnoOf(e);
+            var errno = e is SystemCallException failed ? failed.Errno : PortableCalls.ErrnoOf(e);
             Refuse(
                 open, client, CompletionDecision.ReasonOf(errno), $"the full path of {open.Path}: {e.Message}", errno);
             return false;

@@ -20,7 +20,7 @@ internal abstract partial class FileActor
         else if (OperatingSystem.IsLinux())
         {
             var operation = Operations.Rent(IoKind.Open, null);
-            operation.SetPath(Spawn.FullPath);
+            operation.SetPath(Spawn.OpenedPath);
             operation.Io.Flags = LinuxFiles.OpenFlags(Spawn.Open.Mode, Options.Direct);
             operation.Io.Mode = (int)Options.CreateMode;
             Start(operation);

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Drivers.Paths;
 using Actors.Engine.Memory;
 
 namespace Actors.Engine.Actors;
@@ -124,10 +124,9 @@ internal sealed unsafe class FileOperation
     /// <summary>Puts a path into native memory, NUL-terminated.</summary>
     public void SetPath(string path)
     {
-        var bytes = Encoding.UTF8.GetByteCount(path);
-        Io.Buffer = _native = (byte*)NativeMemory.Alloc((nuint)bytes + 1);
-        Encoding.UTF8.GetBytes(path, new Span<byte>(_native, bytes));
-        _native[bytes] = 0;
+        var name = PathName.Of(path);
+        Io.Buffer = _native = (byte*)NativeMemory.Alloc((nuint)name.Length);
+        name.CopyTo(new Span<byte>(_native, name.Length));
     }
 
     /// <summary>Makes room for what the kernel says of a file.</summary>

@@ -15,8 +15,6 @@ internal static class FileSystemWork
     private const int EntriesMax = 256;
     private const int ParallelismMax = 64;
 
-    private static IPathCalls Calls => PathCalls.Platform;
-
     public static void Start(FileSystemCommand command, IActorRef client, FileEngine engine)
     {
         if (command is CopyTree or DeleteDirectory { Recursive: true })
@@ -26,12 +24,18 @@ internal static class FileSystemWork
                 IsBackground = true,
                 Name = "file-engine-paths",
             };
-            thread.Start();
+            try
+            {
+                thread.Start();
+                return;
+            }
+            catch (OutOfMemoryException)
+            {
+                // The system has no thread left; the pool has some.
+            }
         }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => PerformFor(command, client, engine), null);
-        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(_ => PerformFor(command, client, engine), null);
     }
 
     private static void PerformFor(FileSystemCommand command, IActorRef client, FileEngine engine)
@@ -42,7 +46,7 @@ internal static class FileSystemWork
             return;
         }
 
-        var answer = Perform(command);
+        var answer = Perform(command, engine.Calls);
         if (answer is CommandFailed failed)
         {
             engine.CallerMetrics.CountFailure(failed.Reason);
@@ -51,12 +55,13 @@ internal static class FileSystemWork
         engine.Tell(client, answer, engine.Coordinator);
     }
 
-    private static EngineEvent Perform(FileSystemCommand command)
+    /// <summary>On the calling thread; the event that answers it.</summary>
+    public static EngineEvent Perform(FileSystemCommand command, SystemCalls calls)
     {
         try
         {
             command.Cancellation.ThrowIfCancellationRequested();
-            return Dispatch(command);
+            return Dispatch(command, PathCalls.Of(calls));
         }
         catch (OperationCanceledException) when (command.Cancellation.IsCancellationRequested)
         {
@@ -65,9 +70,10 @@ internal static class FileSystemWork
         }
         catch (SystemCallException e)
         {
-            return new CommandFailed(command, CompletionDecision.ReasonOf(e.Errno), e.Message, e.Errno)
+            var reason = e.IsPerformed ? FailureReason.NotDurable : CompletionDecision.ReasonOf(e.Errno);
+            return new CommandFailed(command, reason, e.Message, e.Errno)
             {
-                Path = command is CopyTree ? e.Path : null,
+                Path = command is CopyTree or DeleteDirectory ? e.Path : null,
             };
         }
         catch (Exception e) when (
@@ -82,146 +88,53 @@ internal static class FileSystemWork
         }
     }
 
-    private static EngineEvent Dispatch(FileSystemCommand command) => command switch
+    private static EngineEvent Dispatch(FileSystemCommand command, IPathCalls calls)
     {
-        Stat stat => new StatResult(stat.Path, Calls.Stat(stat.Path, stat.FollowLinks)),
-        Rename rename => PerformRename(rename),
-        Delete delete => PerformDelete(delete),
-        Replace replace => PerformReplace(replace),
-        SetMode setMode => PerformSetMode(setMode),
-        CreateDirectory create => PerformCreateDirectory(create),
-        DeleteDirectory delete => PerformDeleteDirectory(delete),
-        ListDirectory list => ReadEntries(list, Calls.List(list.Path)),
-        ListMore more => ReadEntries(more, more.Entries),
-        Copy copy => PerformCopy(copy),
-        CopyTree copy => PerformCopyTree(copy),
-        _ => throw new InvalidOperationException($"{Name(command)} is not a file-system command."),
-    };
-
-    // ------------------------------------------------------------------ names
-
-    private static Renamed PerformRename(Rename rename)
-    {
-        Calls.Rename(rename.Path, rename.NewPath, rename.Overwrite);
-        var directory = PathName.DirectoryOf(rename.NewPath);
-        Calls.SyncDirectory(directory);
-        if (PathName.DirectoryOf(rename.Path) is var from && from != directory)
+        switch (command)
         {
-            Calls.SyncDirectory(from);
+            case Stat stat:
+                return new StatResult(stat.Path, calls.Stat(stat.Path, stat.FollowLinks));
+            case Rename rename:
+                calls.Rename(rename.Path, rename.NewPath, rename.Overwrite);
+                return new Renamed(rename.Path, rename.NewPath);
+            case Delete delete:
+                calls.Delete(delete.Path, delete.Durable);
+                return new Deleted(delete.Path);
+            case Replace replace:
+                calls.Replace(replace);
+                return new Replaced(replace.Path, replace.Data.Length);
+            case CommitReplacement commit:
+                calls.Commit(commit.Temporary, commit.Path);
+                return new ReplacementCommitted();
+            case SetMode setMode:
+                calls.SetMode(setMode.Path, setMode.Mode);
+                return new ModeSet(setMode.Path);
+            case CreateDirectory create:
+                return new DirectoryCreated(create.Path, calls.CreateDirectory(create.Path, create.CreateMode));
+            case DeleteDirectory delete:
+                calls.DeleteDirectory(delete.Path, delete.Recursive);
+                return new DirectoryDeleted(delete.Path);
+            case ListDirectory list:
+                return ReadEntries(list, calls.List(list.Path));
+            case ListMore more:
+                return ReadEntries(more, more.Entries);
+            case Copy copy:
+                return calls.Copy(copy);
+            case CopyTree copy:
+                return PerformCopyTree(copy, calls);
+            default:
+                throw new InvalidOperationException($"{Name(command)} is not a file-system command.");
         }
-
-        return new Renamed(rename.Path, rename.NewPath);
     }
 
-    private static Deleted PerformDelete(Delete delete)
-    {
-        Calls.Delete(delete.Path);
-        if (delete.Durable)
-        {
-            Calls.SyncDirectory(PathName.DirectoryOf(delete.Path));
-        }
-
-        return new Deleted(delete.Path);
-    }
-
-    private static ModeSet PerformSetMode(SetMode setMode)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new NotSupportedException($"{setMode.Path}: Windows has no permission bits");
-        }
-
-        File.SetUnixFileMode(setMode.Path, setMode.Mode);
-        return new ModeSet(setMode.Path);
-    }
-
-    // ------------------------------------------------------------------ content
-
-    private static Replaced PerformReplace(Replace replace)
-    {
-        var path = Path.GetFullPath(replace.Path);
-        var temporary = PathName.TemporaryBeside(path);
-        try
-        {
-            WriteDurably(temporary, replace, path);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
-        Calls.SyncDirectory(PathName.DirectoryOf(path));
-        return new Replaced(replace.Path, replace.Data.Length);
-    }
-
-    private static void WriteDurably(string temporary, Replace replace, string target)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        UnixFileMode? kept = OperatingSystem.IsWindows() || !File.Exists(target) ? null : File.GetUnixFileMode(target);
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = kept ?? replace.CreateMode ?? new OpenOptions().CreateMode;
-        }
-
-        using var stream = new FileStream(temporary, options);
-        if (kept is { } mode && !OperatingSystem.IsWindows())
-        {
-            // Whatever umask took away.
-            File.SetUnixFileMode(stream.SafeFileHandle, mode);
-        }
-
-        stream.Write(replace.Data.Span);
-        stream.Flush(flushToDisk: true);
-    }
-
-    private static Copied PerformCopy(Copy copy)
-    {
-        var copied = Calls.Copy(copy);
-        if (copy.Durable)
-        {
-            Calls.SyncDirectory(PathName.DirectoryOf(copy.Target));
-        }
-
-        return copied;
-    }
-
-    private static TreeCopied PerformCopyTree(CopyTree copy)
+    private static TreeCopied PerformCopyTree(CopyTree copy, IPathCalls calls)
     {
         if (copy.Options?.Parallelism is < 1 or > ParallelismMax)
         {
             throw new ArgumentException($"a parallelism of {copy.Options.Parallelism} is not in 1 to {ParallelismMax}");
         }
 
-        return new TreeCopied(copy.Path, copy.Target, Calls.CopyTree(copy));
-    }
-
-    // ------------------------------------------------------------------ directories
-
-    private static DirectoryCreated PerformCreateDirectory(CreateDirectory create)
-    {
-        if (Directory.Exists(create.Path))
-        {
-            return new DirectoryCreated(create.Path, false);
-        }
-
-        if (create.CreateMode is { } mode && !OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(create.Path, mode);
-        }
-        else
-        {
-            Directory.CreateDirectory(create.Path);
-        }
-
-        return new DirectoryCreated(create.Path, true);
-    }
-
-    private static DirectoryDeleted PerformDeleteDirectory(DeleteDirectory delete)
-    {
-        Directory.Delete(delete.Path, delete.Recursive);
-        return new DirectoryDeleted(delete.Path);
+        return new TreeCopied(copy.Path, copy.Target, calls.CopyTree(copy));
     }
 
     private static DirectoryListed ReadEntries(FileSystemCommand command, IEnumerator<DirectoryEntry> entries)

@@ -71,7 +71,15 @@ internal sealed class OperationsOverdue : IDeadLetterSuppression
 }
 
 /// <summary>Coordinator to shard actor: spawn the actor of a file.</summary>
-internal sealed record SpawnFile(long Id, Open Open, string FullPath, IActorRef Client);
+/// <param name="Id">Of the file.</param>
+/// <param name="Open">The command.</param>
+/// <param name="FullPath">What the client named, from the root: what answers name.</param>
+/// <param name="Client">Who sent it.</param>
+internal sealed record SpawnFile(long Id, Open Open, string FullPath, IActorRef Client)
+{
+    /// <summary>What is opened.</summary>
+    public string OpenedPath => Open.Options?.OpenedPath ?? FullPath;
+}
 
 /// <summary>Coordinator to itself: the shard of a file that is to be opened runs now, or why it does not.</summary>
 internal sealed record ShardStarted(SpawnFile File, int Shard, Exception? Failure);

@@ -94,7 +94,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
 
         try
         {
-            Handle = PortableCalls.Open(Path, spawn.Open.Mode, options.CreateMode);
+            Handle = PortableCalls.Open(spawn.OpenedPath, spawn.Open.Mode, options.CreateMode);
             Length = RandomAccess.GetLength(Handle.Safe!);
             Handle.IsCached = IsRegular = true;
         }
@@ -104,7 +104,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
             return new FileFailure(CompletionDecision.ReasonOf(errno), e.Message, errno);
         }
 
-        return Register(new FileIdentity(0, 0, Path));
+        return Register(new FileIdentity(0, 0, spawn.OpenedPath));
     }
 
     /// <summary>Bytes in the file now; the kernel is asked each time, for others may write it too.</summary>

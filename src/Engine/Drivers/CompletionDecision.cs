@@ -81,7 +81,7 @@ internal static class CompletionDecision
         Errno.EROFS => FailureReason.ReadOnlyFileSystem,
         Errno.EISDIR or Errno.ENXIO or Errno.ESPIPE or Errno.ELOOP or Errno.ENODEV => FailureReason.NotARegularFile,
         Errno.EMFILE or Errno.ENFILE => FailureReason.TooManyOpenFiles,
-        Errno.ENOSPC or Errno.EDQUOT => FailureReason.NoSpace,
+        Errno.ENOSPC or Errno.EDQUOT or Errno.EMLINK => FailureReason.NoSpace,
         Errno.EFBIG or Errno.EOVERFLOW => FailureReason.FileTooLarge,
         Errno.EINVAL or Errno.ENAMETOOLONG or Errno.EFAULT => FailureReason.InvalidArgument,
         Errno.EAGAIN or Errno.ENOMEM => FailureReason.OutOfResources,

@@ -31,6 +31,7 @@ internal static class Errno
     public const int ENOSPC = 28;
     public const int ESPIPE = 29;
     public const int EROFS = 30;
+    public const int EMLINK = 31;
     public const int ENAMETOOLONG = 36;
     public const int ENOSYS = 38;
     public const int ENOTEMPTY = 39;

@@ -32,7 +32,7 @@ internal sealed unsafe class IoOperation
     /// <summary>The file; null only for <see cref="IoKind.Open"/>, whose result makes one.</summary>
     public FileHandle? File;
 
-    /// <summary>First byte of memory for Read and Write; the NUL-terminated UTF-8 path for Open. Never managed memory
+    /// <summary>First byte of memory for Read and Write; the NUL-terminated path for Open. Never managed memory
     /// that is not pinned.</summary>
     public byte* Buffer;
 

@@ -1,4 +1,5 @@
 using Actors.Engine.Drivers.Blocking;
+using Actors.Engine.Drivers.Paths;
 
 namespace Actors.Engine.Drivers;
 
@@ -14,4 +15,7 @@ internal sealed record SystemCalls
 
     /// <summary>Questions about open descriptors; Linux only.</summary>
     public IFileCalls Files { get; init; } = FileCalls.Platform;
+
+    /// <summary>Calls on names; null where there are none of Linux, and the runtime's file API is what there is.</summary>
+    public ILinuxPaths? Paths { get; init; } = OperatingSystem.IsLinux() ? new LinuxPaths() : null;
 }

@@ -5,7 +5,8 @@ namespace Actors.Engine;
 
 /// <content>Names rather than open files. Each call throws <see cref="FileEngineException"/> for what could not be
 /// done, <see cref="ArgumentException"/> for an empty path, and <see cref="OperationCanceledException"/> when it was
-/// taken back, which can be done until it starts; the calls that take long say what else. Calls that are under way when
+/// taken back, which can be done until it starts; the calls that take long say what else. <see
+/// cref="FailureReason.NotDurable"/> says that the call was performed and only the sync of its directory failed. Calls that are under way when
 /// the engine stops fail with <see cref="FailureReason.Closing"/>, and may still be performed.</content>
 public sealed partial class FileEngine
 {
@@ -23,18 +24,28 @@ public sealed partial class FileEngine
         return result.Status;
     }
 
-    /// <summary>Whether a path leads to anything, through symbolic links.</summary>
+    /// <summary>Whether a path leads to anything, through symbolic links. As with <see cref="File.Exists(string)"/>, what
+    /// can lead to nothing, or must not be looked at, does not exist: a name that is too long, links in a circle, a
+    /// directory that is closed to us.</summary>
     /// <param name="path">File, directory or whatever else.</param>
     /// <param name="cancellationToken">Takes the call back until it starts.</param>
-    /// <exception cref="FileEngineException">It could not be found out, for want of permission for example.</exception>
+    /// <exception cref="FileEngineException">It could not be found out: the device failed, the engine has
+    /// stopped.</exception>
     public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken = default)
     {
+        if (string.IsNullOrEmpty(path))
+        {
+            return false;
+        }
+
         try
         {
             await StatAsync(path, true, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (FileEngineException e) when (e.Reason == FailureReason.NotFound)
+        catch (FileEngineException e) when (
+            e.Reason is FailureReason.NotFound or FailureReason.AccessDenied or FailureReason.InvalidArgument
+                or FailureReason.NotARegularFile)
         {
             return false;
         }
@@ -67,15 +78,15 @@ public sealed partial class FileEngine
     public Task SetModeAsync(string path, UnixFileMode mode, CancellationToken cancellationToken = default) =>
         PathRequest<ModeSet>.SendAsync(this, new SetMode(path, mode), cancellationToken);
 
-    /// <summary>Copies a file with its permission bits: shared with the source where the file system can, then in the
+    /// <summary>Copies a file with its permission bits, where the file system lets it: shared with the source where the file system can, then in the
     /// kernel, then by reading and writing. The target has its old content or all of the new, never a part.</summary>
     /// <param name="source">The file; symbolic links are followed.</param>
     /// <param name="target">The copy's name, in a directory that exists. A symbolic link there is replaced
-    /// itself.</param>
+    /// itself; a directory, pipe or device is <see cref="FailureReason.NotARegularFile"/>.</param>
     /// <param name="overwrite">Replace an existing file; otherwise <see cref="FailureReason.AlreadyExists"/>.</param>
     /// <param name="durable">Sync the copy and its directory.</param>
     /// <param name="cancellationToken">Ends the copy within 8 MiB, on Linux; nothing is left of it then.</param>
-    /// <returns>Bytes copied, and how.</returns>
+    /// <returns>The length of the copy, and how it was made.</returns>
     public Task<Copied> CopyAsync(
         string source,
         string target,

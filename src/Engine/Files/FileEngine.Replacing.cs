@@ -1,3 +1,5 @@
+using Actors.Engine.Actors;
+using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Paths;
 using Actors.Engine.Files;
 
@@ -11,7 +13,8 @@ public sealed partial class FileEngine
     /// <summary>Gives a file new content, atomically and durably: a reader sees the old content or the new, also after
     /// a crash. An existing file keeps its permission bits, not its owner; a symbolic link is replaced
     /// itself.</summary>
-    /// <param name="path">The file; created when missing.</param>
+    /// <param name="path">The file; created when missing. A directory, pipe or device is <see
+    /// cref="FailureReason.NotARegularFile"/>.</param>
     /// <param name="data">Its new content; must not be changed until the task completes.</param>
     /// <param name="createMode">Permission bits when the file is new, before umask. Default 0666.</param>
     /// <param name="cancellationToken">Takes the call back until it starts.</param>
@@ -33,30 +36,29 @@ public sealed partial class FileEngine
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var kept = await ModeOfFileAsync(path, cancellationToken).ConfigureAwait(false);
+        var temporary = AbsolutePath(PathName.TemporaryBeside(path), path);
         options ??= new FileWriterOptions();
-        if (kept is { } mode)
+        var file = options.File ?? new OpenOptions();
+        options = options with
         {
-            options = options with { File = (options.File ?? new OpenOptions()) with { CreateMode = mode } };
-        }
-
-        var temporary = PathName.TemporaryBeside(path);
-        var writer = await OpenWriterAsync(temporary, OpenMode.CreateNew, options, cancellationToken)
-            .ConfigureAwait(false);
-        var replacement = new FileReplacement(this, path, temporary, writer);
-        if (kept is null || OperatingSystem.IsWindows())
-        {
-            return replacement;
-        }
-
+            File = file with { CreateMode = kept ?? file.CreateMode, OpenedPath = temporary },
+        };
+        FileWriter? writer = null;
         try
         {
-            // Whatever umask took away.
-            await SetModeAsync(temporary, kept.Value, cancellationToken).ConfigureAwait(false);
-            return replacement;
+            writer = await OpenWriterAsync(path, OpenMode.CreateNew, options, cancellationToken).ConfigureAwait(false);
+            if (kept is { } mode && !OperatingSystem.IsWindows())
+            {
+                await KeepModeAsync(temporary, path, mode, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new FileReplacement(this, path, temporary, writer);
         }
         catch
         {
-            await replacement.DisposeAsync().ConfigureAwait(false);
+            // An open may have failed after the file was made.
+            await (writer?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            await DeleteTemporaryAsync(temporary, isDirectory: false).ConfigureAwait(false);
             throw;
         }
     }
@@ -75,8 +77,17 @@ public sealed partial class FileEngine
     {
         var path = PathName.TemporaryBeside(Path.Join(directory ?? Path.GetTempPath(), prefix));
         options = (options ?? new OpenOptions()) with { CreateMode = OwnerOnly };
-        var file = await OpenAsync(path, OpenMode.ReadWriteNew, options, cancellationToken).ConfigureAwait(false);
-        return new TemporaryFile(this, file);
+        try
+        {
+            var file = await OpenAsync(path, OpenMode.ReadWriteNew, options, cancellationToken).ConfigureAwait(false);
+            return new TemporaryFile(this, file);
+        }
+        catch
+        {
+            // It may have failed after the file was made.
+            await DeleteTemporaryAsync(path, isDirectory: false).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Creates a directory that is deleted, with everything in it, when it is disposed of, for its owner only
@@ -104,16 +115,45 @@ public sealed partial class FileEngine
         catch (FileEngineException e) when (e.Reason == FailureReason.NotFound)
         {
         }
-        catch (FileEngineException e) when (e.Reason is FailureReason.Closing or FailureReason.NotOpen)
+        catch (FileEngineException e) when (
+            e is { Reason: FailureReason.Closing or FailureReason.NotOpen, IsUnfinished: false })
         {
-            if (!isDirectory)
+            FileSystemCommand command = isDirectory ? new DeleteDirectory(path, true) : new Delete(path, false);
+            if (FileSystemWork.Perform(command, Calls) is CommandFailed failed
+                && failed.Reason != FailureReason.NotFound)
             {
-                File.Delete(path);
+                throw FileEngineException.Of(path, failed);
             }
-            else if (Directory.Exists(path))
+        }
+    }
+
+    /// <summary>Whatever umask took away, where the file system lets it.</summary>
+    private async Task KeepModeAsync(
+        string temporary, string path, UnixFileMode mode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SetModeAsync(temporary, mode, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FileEngineException e)
+        {
+            if (e.Errno == 0 || Metadata.Kept(-e.Errno) < 0)
             {
-                Directory.Delete(path, recursive: true);
+                var cause = e.Errno == 0 ? "the engine has stopped" : $"chmod: {Errno.Describe(e.Errno)}";
+                throw new FileEngineException(path, e.Reason, $"{path}: {cause}", e.Errno);
             }
+        }
+    }
+
+    private string AbsolutePath(string path, string named)
+    {
+        try
+        {
+            return PathName.Absolute(path, Calls);
+        }
+        catch (SystemCallException e)
+        {
+            throw new FileEngineException(named, CompletionDecision.ReasonOf(e.Errno), e.Message, e.Errno);
         }
     }
 
@@ -122,7 +162,7 @@ public sealed partial class FileEngine
         try
         {
             var status = await StatAsync(path, true, cancellationToken).ConfigureAwait(false);
-            return status.IsFile ? status.Mode : null;
+            return status.IsFile ? status.Mode & (UnixFileMode)Metadata.PermissionBits : null;
         }
         catch (FileEngineException e) when (e.Reason == FailureReason.NotFound)
         {

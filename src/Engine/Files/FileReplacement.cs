@@ -1,3 +1,5 @@
+using Actors.Engine.Files;
+
 namespace Actors.Engine;
 
 /// <summary>
@@ -27,8 +29,9 @@ public sealed class FileReplacement : IAsyncDisposable
     /// <summary>Takes the new content. Closed by <see cref="CommitAsync"/>.</summary>
     public FileWriter Writer { get; }
 
-    /// <summary>Makes what was written durable, and puts it in the file's place. When it fails the file is as it was,
-    /// but for a failed sync of the directory, after which it may be either.</summary>
+    /// <summary>Makes what was written durable, and puts it in the file's place. When it fails the file is as it was;
+    /// but with <see cref="FailureReason.NotDurable"/> it is the new one, and a crash of the machine may undo
+    /// that.</summary>
     /// <param name="cancellationToken">Gives up until the rename starts; then dispose.</param>
     /// <exception cref="InvalidOperationException">It was committed before.</exception>
     /// <exception cref="FileEngineException">Something could not be written, synced or renamed.</exception>
@@ -42,8 +45,17 @@ public sealed class FileReplacement : IAsyncDisposable
 
         await Writer.SyncAsync(SyncScope.All, cancellationToken).ConfigureAwait(false);
         await Writer.DisposeAsync().ConfigureAwait(false);
-        await _engine.RenameAsync(_temporary, Path, overwrite: true, cancellationToken).ConfigureAwait(false);
-        _committed = true;
+        try
+        {
+            await PathRequest<ReplacementCommitted>
+                .SendAsync(_engine, new CommitReplacement(Path, _temporary), cancellationToken).ConfigureAwait(false);
+            _committed = true;
+        }
+        catch (FileEngineException e) when (e.Reason == FailureReason.NotDurable)
+        {
+            _committed = true;
+            throw;
+        }
     }
 
     /// <summary>Drops the new content unless it was committed. Calling it twice does nothing.</summary>

@@ -37,7 +37,7 @@ public enum FailureReason
     /// <summary>As many files are open as limits allow, and none closed within <c>open-queue-timeout</c>.</summary>
     TooManyOpenFiles,
 
-    /// <summary>No space left on the device, or quota exceeded.</summary>
+    /// <summary>No space left on the device or in a directory, or quota exceeded.</summary>
     NoSpace,
 
     /// <summary>The file would exceed what the file system or RLIMIT_FSIZE allows.</summary>
@@ -70,8 +70,9 @@ public enum FailureReason
     /// <summary>A directory that is to be deleted or replaced is not empty.</summary>
     NotEmpty,
 
-    /// <summary>The command was performed, and is not known to be durable: the sync of a directory failed. The change
-    /// is visible, and a crash of the machine may undo it.</summary>
+    /// <summary>The command on a path was performed, and is not known to be durable: its directory could not be synced.
+    /// The change is visible, and a crash of the machine may undo it. Where a file system cannot sync directories at all,
+    /// there is no such failure.</summary>
     NotDurable,
 
     /// <summary>The system has no memory, thread or kernel worker to perform it with; nothing was done.</summary>
@@ -79,7 +80,7 @@ public enum FailureReason
 }
 
 /// <summary>
-/// The answer to a command that was not performed.
+/// The answer to a command that was not performed, or, with <see cref="FailureReason.NotDurable"/>, that was.
 /// </summary>
 /// <param name="Command">The command, as sent.</param>
 /// <param name="Reason">Why, from a closed set.</param>

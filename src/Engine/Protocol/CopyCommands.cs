@@ -1,12 +1,13 @@
 namespace Actors.Engine;
 
 /// <summary>
-/// Copies a file, with its permission bits (not set-uid and set-gid). The copy is made under a temporary name beside
+/// Copies a file, with its permission bits (not set-uid and set-gid) where the file system lets it. The copy is made under a temporary name beside
 /// the target and renamed: the target has its old content or all of the new. Answered by <see cref="Copied"/>.
 /// Cancelled between chunks of 8 MiB; nothing is left of the copy then.
 /// </summary>
 /// <param name="Path">The file; symbolic links are followed.</param>
-/// <param name="Target">The copy's name, in a directory that exists. A symbolic link there is replaced itself.</param>
+/// <param name="Target">The copy's name, in a directory that exists. A symbolic link there is replaced itself; a directory,
+/// pipe or device is <see cref="FailureReason.NotARegularFile"/>.</param>
 /// <param name="Overwrite">Replace an existing file; otherwise <see cref="FailureReason.AlreadyExists"/>.</param>
 /// <param name="Durable">Sync the copy and its directory.</param>
 public sealed record Copy(string Path, string Target, bool Overwrite = false, bool Durable = false)
@@ -15,7 +16,7 @@ public sealed record Copy(string Path, string Target, bool Overwrite = false, bo
 /// <summary>Answer to <see cref="Copy"/>.</summary>
 /// <param name="Path">As in the command.</param>
 /// <param name="Target">As in the command.</param>
-/// <param name="Bytes">Length of the copy.</param>
+/// <param name="Bytes">Length of the copy, holes included.</param>
 /// <param name="Method">How it was made.</param>
 public sealed record Copied(string Path, string Target, long Bytes, CopyMethod Method) : EngineEvent;
 

@@ -2,7 +2,8 @@ namespace Actors.Engine;
 
 /// <summary>
 /// A command on a path rather than an open file, to the coordinator. Performed beside the actors, for it blocks, and
-/// answered straight to the sender; commands under way at once are performed in no particular order.
+/// answered straight to the sender; commands under way at once are performed in no particular order. What was performed
+/// and could not be made durable is answered <see cref="FailureReason.NotDurable"/>.
 /// </summary>
 /// <param name="Path">Absolute, or relative to the current directory.</param>
 public abstract record FileSystemCommand(string Path) : EngineCommand
@@ -51,7 +52,8 @@ public sealed record Deleted(string Path) : EngineEvent;
 /// Gives a file new content, atomically and durably: temporary file in the same directory, fsync, rename, fsync of the
 /// directory. A reader sees the old content or the new, never a mixture. Answered by <see cref="Replaced"/>.
 /// </summary>
-/// <param name="Path">The file; created when missing. A symbolic link is replaced itself.</param>
+/// <param name="Path">The file; created when missing. A symbolic link is replaced itself; a directory, pipe or device is
+/// <see cref="FailureReason.NotARegularFile"/>.</param>
 /// <param name="Data">Its new content; belongs to the engine until the answer.</param>
 /// <param name="CreateMode">Permission bits when the file is new, before umask; an existing file keeps its own.
 /// Default 0666.</param>
@@ -62,6 +64,15 @@ public sealed record Replace(string Path, ReadOnlyMemory<byte> Data, UnixFileMod
 /// <param name="Path">As in the command.</param>
 /// <param name="Length">Bytes of the new content.</param>
 public sealed record Replaced(string Path, long Length) : EngineEvent;
+
+/// <summary>Puts what was written beside a file in its place, durably. Answered by <see
+/// cref="ReplacementCommitted"/>.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Temporary">Its new content, in the same directory.</param>
+internal sealed record CommitReplacement(string Path, string Temporary) : FileSystemCommand(Path);
+
+/// <summary>Answer to <see cref="CommitReplacement"/>.</summary>
+internal sealed record ReplacementCommitted : EngineEvent;
 
 /// <summary>Sets permission bits (chmod); <see cref="FailureReason.NotSupported"/> on Windows. Answered by
 /// <see cref="ModeSet"/>.</summary>

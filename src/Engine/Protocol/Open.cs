@@ -117,6 +117,10 @@ public sealed record OpenOptions
     /// <see cref="FailureReason.TimedOut"/>. Default <c>file.operation-timeout</c>; zero means no limit.
     /// </summary>
     public TimeSpan? OperationTimeout { get; init; }
+
+    /// <summary>What is opened when the file is known by another name: one that stands for another until it is whole.
+    /// Absolute.</summary>
+    internal string? OpenedPath { get; init; }
 }
 
 /// <summary>

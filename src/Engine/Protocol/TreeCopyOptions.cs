@@ -16,10 +16,11 @@ public sealed record TreeCopyOptions
     public bool FollowSymbolicLinks { get; init; }
 
     /// <summary>Give files and directories the permission bits of their originals, whatever umask says (not set-uid,
-    /// set-gid and sticky). Default true.</summary>
+    /// set-gid and sticky). A file system that refuses it does not fail the copy. Default true.</summary>
     public bool PreserveModes { get; init; } = true;
 
-    /// <summary>Give files, links and directories the access and modification times of their originals.</summary>
+    /// <summary>Give files, links and directories the access and modification times of their originals. A file system
+    /// that refuses it does not fail the copy.</summary>
     public bool PreserveTimes { get; init; }
 
     /// <summary>Read each file and its copy again and compare them, through the page cache: this finds a fault in

@@ -15,7 +15,7 @@ public sealed record TreeCopyReport
     /// <summary>Symbolic links copied as links.</summary>
     public required long SymbolicLinks { get; init; }
 
-    /// <summary>Bytes of the files.</summary>
+    /// <summary>Bytes of the files, holes included.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>Entries that cannot be copied: pipes, sockets, devices, and links that cannot be followed.</summary>

@@ -16,7 +16,7 @@ internal readonly record struct FileFacts(
 /// <summary>What makes two paths the same file: device and inode on Linux, the full path elsewhere.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, string? Path);
 
-/// <summary>Calls on open descriptors beyond transfers: flags, facts, locks, directory sync.</summary>
+/// <summary>Calls on open descriptors beyond transfers: flags, facts, locks.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxFiles
 {
@@ -29,6 +29,7 @@ internal static unsafe partial class LinuxFiles
     public const int NoControllingTerminal = 0x100;
     public const int NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
+    public const int PathOnly = 0x200000; // O_PATH
 
     private const int SetFlags = 4; // F_SETFL
     private const int SeekCurrent = 1; // SEEK_CUR
@@ -124,20 +125,6 @@ internal static unsafe partial class LinuxFiles
     public static int TryLock(int file) =>
         flock(file, LockExclusive | LockNonBlocking) < 0 ? -Marshal.GetLastSystemError() : 0;
 
-    /// <summary>Makes renames in a directory durable; 0 or a negative errno.</summary>
-    public static int SyncDirectory(string directory)
-    {
-        var file = open(directory, ReadOnly | CloseOnExec, 0);
-        if (file < 0)
-        {
-            return -Marshal.GetLastSystemError();
-        }
-
-        var result = fsync(file) < 0 ? -Marshal.GetLastSystemError() : 0;
-        _ = close(file);
-        return result;
-    }
-
     private static int Stat(int file, int flags, Statx* target)
     {
         byte empty = 0;
@@ -173,12 +160,6 @@ internal static unsafe partial class LinuxFiles
 
     [LibraryImport("libc")]
     private static partial int flock(int file, int operation);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags, int mode);
-
-    [LibraryImport("libc")]
-    private static partial int fsync(int file);
 
     [LibraryImport("libc")]
     private static partial int close(int file);

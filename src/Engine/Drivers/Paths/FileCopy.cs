@@ -17,22 +17,28 @@ internal sealed class FileCopy
     public const int BufferSize = 128 << 10;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+    private readonly ILinuxPaths _paths;
     private readonly Action<long>? _onProgress;
     private readonly CancellationToken _cancellation;
     private bool _canClone = true;
     private bool _canCopyRange = true;
     private bool _rangeCopied;
 
-    /// <param name="onProgress">Told how many bytes have been copied since the last time.</param>
+    /// <param name="paths">System calls.</param>
+    /// <param name="onProgress">Told how much longer the copy has become since the last time.</param>
     /// <param name="cancellation">Ends a copy between chunks, with an exception.</param>
-    public FileCopy(Action<long>? onProgress, CancellationToken cancellation)
+    public FileCopy(ILinuxPaths paths, Action<long>? onProgress, CancellationToken cancellation)
     {
+        _paths = paths;
         _onProgress = onProgress;
         _cancellation = cancellation;
     }
 
     /// <summary>How the last file was copied.</summary>
     public CopyMethod Method { get; private set; }
+
+    /// <summary>The length of the last copy, holes included.</summary>
+    public long Length { get; private set; }
 
     /// <summary>Copies everything; 0 or a negative errno.</summary>
     /// <param name="source">Open for reading.</param>
@@ -41,20 +47,42 @@ internal sealed class FileCopy
     public int Copy(int source, int target, in Statx info)
     {
         _cancellation.ThrowIfCancellationRequested();
+        Length = 0;
         var size = (long)info.Size;
         if (size > 0 && TryClone(source, target))
         {
             Method = CopyMethod.Reflink;
-            _onProgress?.Invoke(size);
-            return 0;
+
+            // It may have grown since it was looked at.
+            var failed = _paths.Stat(target, out var made);
+            AdvanceTo(failed < 0 ? 0 : (long)made.Size);
+            return failed;
         }
 
         _rangeCopied = false;
         var error = size > BufferSize && info.Blocks * 512 < info.Size
             ? CopySparse(source, target, size)
-            : CopyRange(source, target, 0, size);
+            : CopyRange(source, target, size == 0 ? long.MaxValue : size);
         Method = _rangeCopied ? CopyMethod.Kernel : CopyMethod.ReadWrite;
         return error;
+    }
+
+    /// <summary>Writes all of it; 0 or a negative errno.</summary>
+    public static int WriteFully(ILinuxPaths paths, int file, ReadOnlySpan<byte> data, long position)
+    {
+        while (!data.IsEmpty)
+        {
+            var written = paths.Write(file, data, position);
+            if (written <= 0)
+            {
+                return written == 0 ? -Errno.ENOSPC : written;
+            }
+
+            data = data[written..];
+            position += written;
+        }
+
+        return 0;
     }
 
     /// <summary>Whether two files have the same content: 1, 0 or a negative errno.</summary>
@@ -92,7 +120,7 @@ internal sealed class FileCopy
             return false;
         }
 
-        var error = -LinuxPaths.Clone(source, target);
+        var error = -_paths.Clone(source, target);
 
         // Other errors may be of this file alone.
         _canClone = error is not (Errno.EOPNOTSUPP or Errno.ENOTTY or Errno.EXDEV or Errno.ENOSYS);
@@ -101,63 +129,98 @@ internal sealed class FileCopy
 
     private int CopySparse(int source, int target, long size)
     {
-        for (long position = 0; position < size;)
+        while (Length < size)
         {
-            var data = LinuxPaths.NextData(source, position);
+            var data = _paths.NextData(source, Length);
             if (data == -Errno.ENXIO)
             {
                 break;
             }
 
-            var hole = data < 0 ? data : LinuxPaths.NextHole(source, data);
+            var hole = data < 0 ? data : _paths.NextHole(source, data);
             if (hole < 0)
             {
                 // It does not say where its holes are: they become zeros.
-                return CopyRange(source, target, 0, size);
+                return CopyRange(source, target, size);
             }
 
-            var error = CopyRange(source, target, data, Math.Min(hole, size));
-            if (error < 0)
+            hole = Math.Min(hole, size);
+            AdvanceTo(Math.Min(data, size));
+            var failed = CopyRange(source, target, hole);
+            if (failed < 0)
             {
-                return error;
+                return failed;
             }
 
-            position = hole;
+            if (Length < hole)
+            {
+                break;
+            }
         }
 
-        return LinuxPaths.SetLength(target, size);
+        // Only a hole is left, or the file has become shorter meanwhile.
+        var error = _paths.Stat(source, out var now);
+        if (error == 0)
+        {
+            AdvanceTo(Math.Min(size, (long)now.Size));
+            error = _paths.SetLength(target, Length);
+        }
+
+        return error;
     }
 
-    /// <summary>Copies what lies between two positions, of a file of unknown length what there is.</summary>
-    private int CopyRange(int source, int target, long position, long end)
+    /// <summary>Copies up to a position, or to the end if that comes first.</summary>
+    private int CopyRange(int source, int target, long end)
     {
         // Files in /proc say that they are empty, and the kernel's copy believes them.
-        var byBuffer = end - position <= BufferSize;
-        end = end == 0 ? long.MaxValue : end;
-        while (position < end)
+        var byBuffer = end == long.MaxValue || end - Length <= BufferSize;
+        while (Length < end)
         {
             _cancellation.ThrowIfCancellationRequested();
-            var copied = byBuffer || !_canCopyRange
-                ? CopyBuffer(source, target, position, end - position)
-                : LinuxPaths.CopyRange(source, target, position, Math.Min(ChunkSize, end - position));
-            if (copied <= 0)
+            var byKernel = !byBuffer && _canCopyRange;
+            var copied = byKernel
+                ? _paths.CopyRange(source, target, Length, Math.Min(ChunkSize, end - Length))
+                : CopyBuffer(source, target, Length, end - Length);
+            if (copied > 0)
             {
-                if (copied < 0 && _canCopyRange && !byBuffer && IsNotForThese((int)-copied))
-                {
-                    _canCopyRange = copied is not (-Errno.ENOSYS or -Errno.EXDEV or -Errno.EOPNOTSUPP);
-                    byBuffer = true;
-                    continue;
-                }
-
+                _rangeCopied |= byKernel;
+                AdvanceTo(Length + copied);
+            }
+            else if (copied == 0 && !byKernel)
+            {
+                return CheckEnd(source);
+            }
+            else if (!byKernel || (copied < 0 && !IsNotForThese((int)-copied)))
+            {
                 return (int)copied;
             }
-
-            _rangeCopied |= !byBuffer && _canCopyRange;
-            position += copied;
-            _onProgress?.Invoke(copied);
+            else
+            {
+                // 0 before the end is how some file systems say that they cannot.
+                _canCopyRange = copied is not (-Errno.ENOSYS or -Errno.EXDEV or -Errno.EOPNOTSUPP);
+                byBuffer = true;
+            }
         }
 
         return 0;
+    }
+
+    /// <summary>Nothing more can be read. That is the end when the file has become shorter, or has no content of its own
+    /// and tells a size that it does not keep to, as in /sys; otherwise something is missing.</summary>
+    private int CheckEnd(int source)
+    {
+        var error = _paths.Stat(source, out var now);
+        return error < 0 ? error : now.Blocks > 0 && (long)now.Size > Length ? -Errno.EIO : 0;
+    }
+
+    private void AdvanceTo(long length)
+    {
+        if (length > Length)
+        {
+            var more = length - Length;
+            Length = length;
+            _onProgress?.Invoke(more);
+        }
     }
 
     /// <summary>What copy_file_range(2) says of files between which it cannot copy, though read and write
@@ -167,22 +230,22 @@ internal sealed class FileCopy
 
     private long CopyBuffer(int source, int target, long position, long length)
     {
-        var read = LinuxPaths.Read(source, _buffer.AsSpan(0, (int)Math.Min(BufferSize, length)), position);
+        var read = _paths.Read(source, _buffer.AsSpan(0, (int)Math.Min(BufferSize, length)), position);
         if (read <= 0)
         {
             return read;
         }
 
-        var error = LinuxPaths.Write(target, _buffer.AsSpan(0, read), position);
+        var error = WriteFully(_paths, target, _buffer.AsSpan(0, read), position);
         return error < 0 ? error : read;
     }
 
-    private static int ReadFully(int file, Span<byte> buffer, long position)
+    private int ReadFully(int file, Span<byte> buffer, long position)
     {
         var done = 0;
         while (done < buffer.Length)
         {
-            var read = LinuxPaths.Read(file, buffer[done..], position + done);
+            var read = _paths.Read(file, buffer[done..], position + done);
             if (read <= 0)
             {
                 return read < 0 ? read : done;

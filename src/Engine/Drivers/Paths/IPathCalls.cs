@@ -8,10 +8,24 @@ internal interface IPathCalls
 {
     FileStatus Stat(string path, bool followLinks);
 
+    /// <summary>Durable.</summary>
     void Rename(string path, string newPath, bool overwrite);
 
     /// <summary>Deletes a file or link.</summary>
-    void Delete(string path);
+    void Delete(string path, bool durable);
+
+    /// <summary>Durable.</summary>
+    void Replace(Replace replace);
+
+    /// <summary>Puts a temporary file in the place of the one that it is beside; durable.</summary>
+    void Commit(string temporary, string path);
+
+    void SetMode(string path, UnixFileMode mode);
+
+    /// <summary>With its parents; false when it was there.</summary>
+    bool CreateDirectory(string path, UnixFileMode? mode);
+
+    void DeleteDirectory(string path, bool recursive);
 
     /// <summary>The entries of a directory, which is open from the call on until the enumerator is disposed.</summary>
     IEnumerator<DirectoryEntry> List(string directory);
@@ -19,7 +33,4 @@ internal interface IPathCalls
     Copied Copy(Copy copy);
 
     TreeCopyReport CopyTree(CopyTree copy);
-
-    /// <summary>Makes the names in a directory durable; nothing where the system does that by itself.</summary>
-    void SyncDirectory(string directory);
 }

@@ -7,106 +7,262 @@ namespace Actors.Engine.Drivers.Paths;
 
 /// <summary>Names by Linux system calls.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class LinuxPathCalls : IPathCalls
+internal sealed class LinuxPathCalls(ILinuxPaths paths) : IPathCalls
 {
     private const int Here = LinuxPaths.WorkingDirectory;
     private const int EntriesBuffer = 16 << 10;
-    private const int PermissionBits = 0x1ff; // 0777
+    private const int UsualDirectoryMode = 0x1ff; // 0777
 
     public FileStatus Stat(string path, bool followLinks)
     {
-        SystemCallException.Check(LinuxPaths.Stat(Here, PathName.Of(path), followLinks, out var info), "statx", path);
+        SystemCallException.Check(paths.Stat(Here, PathName.Of(path), followLinks, out var info), "statx", path);
         return info.ToStatus();
     }
 
+    public void SetMode(string path, UnixFileMode mode) => SystemCallException.Check(
+        paths.SetMode(Here, PathName.Of(path), Metadata.ModeOf(mode)), "chmod", path);
+
+    // ------------------------------------------------------------------ names
+
     public void Rename(string path, string newPath, bool overwrite)
     {
-        var from = PathName.Of(path);
-        var to = PathName.Of(newPath);
-        var error = LinuxPaths.Rename(Here, from, to, overwrite);
-        if (error == -Errno.EINVAL && !overwrite)
-        {
-            // A file system without RENAME_NOREPLACE: two steps, between which somebody may come.
-            error = LinuxPaths.Stat(Here, to, false, out _) == 0
-                ? -Errno.EEXIST
-                : LinuxPaths.Rename(Here, from, to, true);
-        }
+        var (fromDirectory, from) = PathName.Split(path);
+        var (toDirectory, to) = PathName.Split(newPath);
+        using var source = new HeldDirectory(paths, fromDirectory, path);
+        using var other = fromDirectory.SequenceEqual(toDirectory)
+            ? null
+            : new HeldDirectory(paths, toDirectory, newPath);
+        var target = other ?? source;
+        var both = $"{path} to {newPath}";
+        SystemCallException.Check(
+            RenameBetween(source.Descriptor, from, target.Descriptor, to, overwrite), "rename", both);
 
-        SystemCallException.Check(error, "rename", $"{path} to {newPath}");
+        // The second is synced also when the first could not be.
+        var error = target.Sync();
+        var errorOfSource = other is null ? 0 : source.Sync();
+        SystemCallException.CheckDurable(error < 0 ? error : errorOfSource, "rename", both);
     }
 
-    public void Delete(string path) =>
-        SystemCallException.Check(LinuxPaths.Unlink(Here, PathName.Of(path)), "unlink", path);
-
-    public IEnumerator<DirectoryEntry> List(string directory)
+    public void Delete(string path, bool durable)
     {
-        var flags = LinuxFiles.ReadOnly | LinuxPaths.DirectoryOnly | LinuxFiles.CloseOnExec;
-        return new OpenDirectory(
-            SystemCallException.Check(LinuxPaths.Open(Here, PathName.Of(directory), flags), "open", directory),
-            directory);
+        if (!durable)
+        {
+            SystemCallException.Check(paths.Unlink(Here, PathName.Of(path)), "unlink", path);
+            return;
+        }
+
+        var (parent, name) = PathName.Split(path);
+        using var directory = new HeldDirectory(paths, parent, path);
+        SystemCallException.Check(paths.Unlink(directory.Descriptor, name), "unlink", path);
+        SystemCallException.CheckDurable(directory.Sync(), "unlink", path);
+    }
+
+    private int RenameBetween(int directory, byte[] from, int newDirectory, byte[] to, bool overwrite)
+    {
+        var error = paths.Rename(directory, from, newDirectory, to, overwrite);
+        if (error != -Errno.EINVAL || overwrite)
+        {
+            return error;
+        }
+
+        // A file system without RENAME_NOREPLACE: two steps, between which somebody may come.
+        var found = paths.Stat(newDirectory, to, false, out _);
+        return found == 0 ? -Errno.EEXIST
+            : found == -Errno.ENOENT ? paths.Rename(directory, from, newDirectory, to, true)
+            : found;
+    }
+
+    // ------------------------------------------------------------------ content
+
+    public void Replace(Replace replace)
+    {
+        var (parent, name) = PathName.Split(replace.Path);
+        using var directory = new HeldDirectory(paths, parent, replace.Path);
+        var kept = RefuseUnlessReplaceable(directory, name, replace.Path)
+            ? ModeOfFile(directory, name, replace.Path)
+            : null;
+        var mode = kept ?? Metadata.ModeOf(replace.CreateMode ?? new OpenOptions().CreateMode);
+        PutInPlace(directory, name, replace.Path, mode, overwrite: true, file =>
+        {
+            SystemCallException.Check(
+                kept is null ? 0 : Metadata.Kept(paths.SetMode(file, mode)), "chmod", replace.Path);
+            SystemCallException.Check(
+                FileCopy.WriteFully(paths, file, replace.Data.Span, 0), "write", replace.Path);
+            SystemCallException.Check(paths.Sync(file), "fsync", replace.Path);
+        });
+        SystemCallException.CheckDurable(directory.Sync(), "replace", replace.Path);
+    }
+
+    public void Commit(string temporary, string path)
+    {
+        var (parent, name) = PathName.Split(path);
+        using var directory = new HeldDirectory(paths, parent, path);
+        RefuseUnlessReplaceable(directory, name, path);
+        SystemCallException.Check(
+            paths.Rename(directory.Descriptor, PathName.Split(temporary).Name, directory.Descriptor, name, true),
+            "replace", path);
+        SystemCallException.CheckDurable(directory.Sync(), "replace", path);
     }
 
     public Copied Copy(Copy copy)
     {
         var source = SystemCallException.Check(
-            LinuxPaths.Open(Here, PathName.Of(copy.Path), LinuxPaths.SafeRead), "open", copy.Path);
+            paths.Open(Here, PathName.Of(copy.Path), LinuxPaths.SafeRead), "open", copy.Path);
         try
         {
-            SystemCallException.Check(LinuxPaths.Stat(source, out var info), "statx", copy.Path);
+            SystemCallException.Check(paths.Stat(source, out var info), "statx", copy.Path);
             if (!info.IsRegular)
             {
                 throw new SystemCallException("copy", copy.Path, info.IsDirectory ? Errno.EISDIR : Errno.ENXIO);
             }
 
-            if (!copy.Overwrite && LinuxPaths.Stat(Here, PathName.Of(copy.Target), false, out _) == 0)
-            {
-                throw new SystemCallException("copy to", copy.Target, Errno.EEXIST);
-            }
-
-            return CopyByName(copy, source, info);
+            return CopyOpened(copy, source, info);
         }
         finally
         {
-            LinuxPaths.Close(source);
+            paths.Close(source);
         }
     }
 
-    public TreeCopyReport CopyTree(CopyTree copy) => new TreeCopy(copy).Run();
+    public TreeCopyReport CopyTree(CopyTree copy) => new TreeCopy(copy, paths).Run();
 
-    public void SyncDirectory(string directory) =>
-        SystemCallException.Check(LinuxFiles.SyncDirectory(directory), "fsync of the directory", directory);
-
-    private Copied CopyByName(Copy copy, int source, in Statx info)
+    private Copied CopyOpened(Copy copy, int source, Statx info)
     {
-        var temporary = PathName.TemporaryBeside(copy.Target);
-        var name = PathName.Of(temporary);
+        var (parent, name) = PathName.Split(copy.Target);
+        using var directory = new HeldDirectory(paths, parent, copy.Target, copy.Durable);
+        if (RefuseUnlessReplaceable(directory, name, copy.Target) && !copy.Overwrite)
+        {
+            throw new SystemCallException("copy to", copy.Target, Errno.EEXIST);
+        }
+
+        var content = new FileCopy(paths, null, copy.Cancellation);
+        var mode = info.Mode & Metadata.PermissionBits;
+        PutInPlace(directory, name, copy.Target, mode, copy.Overwrite, target =>
+        {
+            SystemCallException.Check(content.Copy(source, target, info), "copy to", copy.Target);
+            SystemCallException.Check(Metadata.Kept(paths.SetMode(target, mode)), "chmod", copy.Target);
+            SystemCallException.Check(copy.Durable ? paths.Sync(target) : 0, "fsync", copy.Target);
+        });
+        SystemCallException.CheckDurable(copy.Durable ? directory.Sync() : 0, "copy to", copy.Target);
+        return new Copied(copy.Path, copy.Target, content.Length, content.Method);
+    }
+
+    /// <summary>Whether there is a file or link. Anything else but nothing is none that new content could take the place
+    /// of: it would be a device's or a pipe's end.</summary>
+    private bool RefuseUnlessReplaceable(HeldDirectory directory, byte[] name, string path)
+    {
+        var error = paths.Stat(directory.Descriptor, name, false, out var info);
+        if (error == -Errno.ENOENT)
+        {
+            return false;
+        }
+
+        SystemCallException.Check(error, "statx", path);
+        return info.IsRegular || info.IsSymbolicLink
+            ? true
+            : throw new SystemCallException("replace", path, info.IsDirectory ? Errno.EISDIR : Errno.ENXIO);
+    }
+
+    /// <summary>The permission bits of a file, or of the one that a link leads to.</summary>
+    private int? ModeOfFile(HeldDirectory directory, byte[] name, string path)
+    {
+        var error = paths.Stat(directory.Descriptor, name, true, out var info);
+        SystemCallException.Check(error is -Errno.ENOENT or -Errno.ELOOP ? 0 : error, "statx", path);
+        return error == 0 && info.IsRegular ? info.Mode & Metadata.PermissionBits : null;
+    }
+
+    /// <summary>Makes a file under a temporary name and, once it is whole, gives it its own.</summary>
+    private void PutInPlace(
+        HeldDirectory directory, byte[] name, string path, int mode, bool overwrite, Action<int> fill)
+    {
         const int Flags = LinuxFiles.WriteOnly | LinuxFiles.Create | LinuxFiles.Exclusive | LinuxFiles.CloseOnExec;
-        const int OwnerOnly = 0x180; // 0600
-        var target = SystemCallException.Check(LinuxPaths.Open(Here, name, Flags, OwnerOnly), "create", copy.Target);
+        var temporary = PathName.Of(PathName.TemporaryFor(path));
+        var file = SystemCallException.Check(
+            paths.Open(directory.Descriptor, temporary, Flags, mode), "create", path);
         try
         {
-            long bytes = 0;
-            var content = new FileCopy(copied => bytes += copied, copy.Cancellation);
-            SystemCallException.Check(content.Copy(source, target, info), "copy to", copy.Target);
+            try
+            {
+                fill(file);
+            }
+            catch
+            {
+                paths.Close(file);
+                throw;
+            }
+
+            // A server may say only now that it has no room.
+            SystemCallException.Check(paths.Close(file), "close", path);
             SystemCallException.Check(
-                LinuxPaths.SetMode(target, info.Mode & PermissionBits), "chmod", copy.Target);
-            SystemCallException.Check(copy.Durable ? LinuxPaths.Sync(target) : 0, "fsync", copy.Target);
-            Rename(temporary, copy.Target, copy.Overwrite);
-            return new Copied(copy.Path, copy.Target, bytes, content.Method);
+                RenameBetween(directory.Descriptor, temporary, directory.Descriptor, name, overwrite), "rename to",
+                path);
         }
         catch
         {
-            LinuxPaths.Unlink(Here, name);
+            paths.Unlink(directory.Descriptor, temporary);
             throw;
-        }
-        finally
-        {
-            LinuxPaths.Close(target);
         }
     }
 
+    // ------------------------------------------------------------------ directories
+
+    public bool CreateDirectory(string path, UnixFileMode? mode)
+    {
+        var name = PathName.Of(path);
+        var error = MakeWithParents(path, mode is { } bits ? Metadata.ModeOf(bits) : UsualDirectoryMode);
+        if (error == 0)
+        {
+            return true;
+        }
+
+        return paths.Stat(Here, name, true, out var info) == 0 && info.IsDirectory
+            ? false
+            : throw new SystemCallException("mkdir", path, -error);
+    }
+
+    public void DeleteDirectory(string path, bool recursive)
+    {
+        // A link to a directory, with a slash behind it, would be the directory.
+        var name = PathName.Of(path.TrimEnd('/') is { Length: > 0 } bare ? bare : path);
+        var error = paths.RemoveDirectory(Here, name);
+        if (error == -Errno.ENOTDIR && paths.Stat(Here, name, false, out var info) == 0 && info.IsSymbolicLink
+            && paths.Stat(Here, name, true, out info) == 0 && info.IsDirectory)
+        {
+            error = paths.Unlink(Here, name);
+        }
+
+        if (recursive && TreeDeletion.IsNotEmpty(error))
+        {
+            using var deletion = new TreeDeletion(paths, path, name);
+            deletion.Run();
+            return;
+        }
+
+        SystemCallException.Check(TreeDeletion.IsNotEmpty(error) ? -Errno.ENOTEMPTY : error, "rmdir", path);
+    }
+
+    public IEnumerator<DirectoryEntry> List(string directory) => new OpenDirectory(
+        paths,
+        SystemCallException.Check(
+            paths.Open(Here, PathName.Of(directory), LinuxPaths.ReadDirectory), "open", directory),
+        directory);
+
+    private int MakeWithParents(string path, int mode)
+    {
+        var name = PathName.Of(path);
+        var error = paths.MakeDirectory(Here, name, mode);
+        var parent = path.TrimEnd('/').LastIndexOf('/');
+        if (error != -Errno.ENOENT || parent <= 0)
+        {
+            return error;
+        }
+
+        error = MakeWithParents(path[..parent], UsualDirectoryMode);
+        return error is 0 or -Errno.EEXIST ? paths.MakeDirectory(Here, name, mode) : error;
+    }
+
     /// <summary>The entries of a directory, read as they are asked for.</summary>
-    private sealed class OpenDirectory(int descriptor, string path) : IEnumerator<DirectoryEntry>
+    private sealed class OpenDirectory(ILinuxPaths paths, int descriptor, string path) : IEnumerator<DirectoryEntry>
     {
         private readonly Queue<DirectoryEntry> _entries = new();
         private int _descriptor = descriptor;
@@ -139,7 +295,7 @@ internal sealed class LinuxPathCalls : IPathCalls
             GC.SuppressFinalize(this);
         }
 
-        private void Close() => LinuxPaths.Close(Interlocked.Exchange(ref _descriptor, -1));
+        private void Close() => paths.Close(Interlocked.Exchange(ref _descriptor, -1));
 
         private void ReadMore()
         {
@@ -150,7 +306,7 @@ internal sealed class LinuxPathCalls : IPathCalls
                 do
                 {
                     length = SystemCallException.Check(
-                        LinuxPaths.ReadEntries(_descriptor, buffer), "getdents", path);
+                        paths.ReadEntries(_descriptor, buffer), "getdents", path);
                     var records = new DirectoryRecords(buffer.AsSpan(0, length));
                     while (records.MoveNext())
                     {
@@ -171,7 +327,7 @@ internal sealed class LinuxPathCalls : IPathCalls
             EntryType.File => FileKind.File,
             EntryType.Directory => FileKind.Directory,
             EntryType.SymbolicLink => FileKind.SymbolicLink,
-            EntryType.Unknown when LinuxPaths.Stat(_descriptor, record.Name, false, out var info) == 0 => info.Kind,
+            EntryType.Unknown when paths.Stat(_descriptor, record.Name, false, out var info) == 0 => info.Kind,
             _ => FileKind.Other,
         };
     }

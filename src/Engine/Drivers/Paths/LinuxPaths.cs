@@ -4,17 +4,15 @@ using Actors.Engine.Drivers.Blocking;
 
 namespace Actors.Engine.Drivers.Paths;
 
-/// <summary>
-/// System calls on names, relative to an open directory, and on what they were opened as. Names end with a zero byte;
-/// failures are negative errnos; interrupted calls are repeated where that is right.
-/// </summary>
+/// <summary>The calls of this kernel, through libc.</summary>
 [SupportedOSPlatform("linux")]
-internal static unsafe partial class LinuxPaths
+internal sealed unsafe partial class LinuxPaths : ILinuxPaths
 {
     /// <summary>AT_FDCWD: relative to the current directory.</summary>
     public const int WorkingDirectory = -100;
 
     private const int NoFollowName = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const int DirectoryName = 0x200; // AT_REMOVEDIR
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const uint NoReplace = 1; // RENAME_NOREPLACE
     private const nuint CloneFile = 0x40049409; // FICLONE, linux/fs.h
@@ -25,11 +23,14 @@ internal static unsafe partial class LinuxPaths
 
     public static int NoFollow => ProcessorNumbers.Here.OpenNoFollow;
 
+    /// <summary>Flags to open a directory so that it can be listed and synced.</summary>
+    public static int ReadDirectory => LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec | DirectoryOnly;
+
     /// <summary>Flags to open a file for reading that may turn out to be a pipe or a terminal.</summary>
     public static int SafeRead =>
         LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec | LinuxFiles.NonBlocking | LinuxFiles.NoControllingTerminal;
 
-    public static int Open(int directory, ReadOnlySpan<byte> name, int flags, int mode = 0)
+    public int Open(int directory, ReadOnlySpan<byte> name, int flags, int mode = 0)
     {
         fixed (byte* bytes = name)
         {
@@ -43,15 +44,14 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    public static void Close(int file)
+    public int Close(int file)
     {
-        if (file >= 0)
-        {
-            _ = close(file);
-        }
+        // Linux has released the descriptor whatever it says (close(2), NOTES).
+        var result = file < 0 ? 0 : Checked(close(file));
+        return result == -Errno.EINTR ? 0 : result;
     }
 
-    public static int Stat(int directory, ReadOnlySpan<byte> name, bool followLinks, out Statx info)
+    public int Stat(int directory, ReadOnlySpan<byte> name, bool followLinks, out Statx info)
     {
         fixed (byte* bytes = name)
         fixed (Statx* target = &info)
@@ -61,7 +61,7 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    public static int Stat(int file, out Statx info)
+    public int Stat(int file, out Statx info)
     {
         byte empty = 0;
         fixed (Statx* target = &info)
@@ -70,7 +70,9 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    public static int MakeDirectory(int directory, ReadOnlySpan<byte> name, int mode)
+    public bool AreSame(int one, int other) => LinuxFiles.AreSame(one, other);
+
+    public int MakeDirectory(int directory, ReadOnlySpan<byte> name, int mode)
     {
         fixed (byte* bytes = name)
         {
@@ -78,7 +80,15 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    public static int Unlink(int directory, ReadOnlySpan<byte> name)
+    public int RemoveDirectory(int directory, ReadOnlySpan<byte> name)
+    {
+        fixed (byte* bytes = name)
+        {
+            return Checked(unlinkat(directory, bytes, DirectoryName));
+        }
+    }
+
+    public int Unlink(int directory, ReadOnlySpan<byte> name)
     {
         fixed (byte* bytes = name)
         {
@@ -86,20 +96,20 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    /// <summary>Renames within a directory, or between paths with <see cref="WorkingDirectory"/>.</summary>
-    public static int Rename(int directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> newName, bool overwrite)
+    public int Rename(
+        int directory, ReadOnlySpan<byte> name, int newDirectory, ReadOnlySpan<byte> newName, bool overwrite)
     {
         fixed (byte* from = name)
         fixed (byte* to = newName)
         {
             // By number: not every C library has it.
             return Checked((int)Syscall(
-                ProcessorNumbers.Here.RenameAt2, directory, (nint)from, directory, (nint)to,
+                ProcessorNumbers.Here.RenameAt2, directory, (nint)from, newDirectory, (nint)to,
                 overwrite ? 0 : (nint)NoReplace));
         }
     }
 
-    public static int MakeLink(ReadOnlySpan<byte> content, int directory, ReadOnlySpan<byte> name)
+    public int MakeLink(ReadOnlySpan<byte> content, int directory, ReadOnlySpan<byte> name)
     {
         fixed (byte* to = content)
         fixed (byte* bytes = name)
@@ -108,8 +118,7 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    /// <summary>What a symbolic link says, without a zero at the end; its length, cut to the buffer's.</summary>
-    public static int ReadLink(int directory, ReadOnlySpan<byte> name, Span<byte> buffer)
+    public int ReadLink(int directory, ReadOnlySpan<byte> name, Span<byte> buffer)
     {
         fixed (byte* bytes = name)
         fixed (byte* to = buffer)
@@ -118,17 +127,23 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    public static int SetMode(int file, int mode) => Checked(fchmod(file, mode));
+    public int SetMode(int file, int mode) => Checked(fchmod(file, mode));
 
-    /// <summary>Gives an open file another's times.</summary>
-    public static int SetTimes(int file, in Statx like)
+    public int SetMode(int directory, ReadOnlySpan<byte> name, int mode)
+    {
+        fixed (byte* bytes = name)
+        {
+            return Checked(fchmodat(directory, bytes, mode, 0));
+        }
+    }
+
+    public int SetTimes(int file, in Statx like)
     {
         var times = stackalloc TimeSpec[2] { new(like.Accessed), new(like.Modified) };
         return Checked(futimens(file, times));
     }
 
-    /// <summary>Gives a name, itself if it is a link, another's times.</summary>
-    public static int SetTimes(int directory, ReadOnlySpan<byte> name, in Statx like)
+    public int SetTimes(int directory, ReadOnlySpan<byte> name, in Statx like)
     {
         var times = stackalloc TimeSpec[2] { new(like.Accessed), new(like.Modified) };
         fixed (byte* bytes = name)
@@ -137,8 +152,7 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    /// <summary>Fills a buffer with records of a directory's entries; bytes, 0 at the end.</summary>
-    public static int ReadEntries(int directory, Span<byte> buffer)
+    public int ReadEntries(int directory, Span<byte> buffer)
     {
         fixed (byte* to = buffer)
         {
@@ -147,25 +161,31 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    // ------------------------------------------------------------------ content
-
-    /// <summary>Makes a file share all of another's content.</summary>
-    public static int Clone(int source, int target) => Checked(ioctl(target, CloneFile, source));
-
-    /// <summary>Has the kernel copy from one file to another at the same position.</summary>
-    public static long CopyRange(int source, int target, long position, long length)
+    public int GetWorkingDirectory(Span<byte> buffer)
     {
-        long from = position, to = position;
-        nint result;
-        do
+        fixed (byte* to = buffer)
         {
-            result = copy_file_range(source, &from, target, &to, (nuint)length, 0);
+            return getcwd(to, (nuint)buffer.Length) == null ? -Marshal.GetLastSystemError() : buffer.IndexOf((byte)0);
         }
-        while (result < 0 && Marshal.GetLastSystemError() == Errno.EINTR);
-        return result < 0 ? -Marshal.GetLastSystemError() : result;
     }
 
-    public static int Read(int file, Span<byte> buffer, long position)
+    // ------------------------------------------------------------------ content
+
+    public int Clone(int source, int target) => Checked(ioctl(target, CloneFile, source));
+
+    public long CopyRange(int source, int target, long position, long length)
+    {
+        long from = position, to = position;
+        long result;
+        do
+        {
+            result = Checked(copy_file_range(source, &from, target, &to, (nuint)length, 0));
+        }
+        while (result == -Errno.EINTR);
+        return result;
+    }
+
+    public int Read(int file, Span<byte> buffer, long position)
     {
         fixed (byte* to = buffer)
         {
@@ -179,38 +199,47 @@ internal static unsafe partial class LinuxPaths
         }
     }
 
-    /// <summary>Writes all of it; 0 or a negative errno.</summary>
-    public static int Write(int file, ReadOnlySpan<byte> data, long position)
+    public int Write(int file, ReadOnlySpan<byte> data, long position)
     {
         fixed (byte* from = data)
         {
-            for (var done = 0; done < data.Length;)
+            int result;
+            do
             {
-                var result = Checked((int)pwrite(file, from + done, (nuint)(data.Length - done), position + done));
-                if (result <= 0 && result != -Errno.EINTR)
-                {
-                    return result == 0 ? -Errno.ENOSPC : result;
-                }
-
-                done += Math.Max(0, result);
+                result = Checked((int)pwrite(file, from, (nuint)data.Length, position));
             }
+            while (result == -Errno.EINTR);
+            return result;
         }
-
-        return 0;
     }
 
-    public static int SetLength(int file, long length) => Checked(ftruncate(file, length));
+    public int SetLength(int file, long length)
+    {
+        int result;
+        do
+        {
+            result = Checked(ftruncate(file, length));
+        }
+        while (result == -Errno.EINTR);
+        return result;
+    }
 
-    /// <summary>The next position at or after one that holds data; ENXIO when only a hole is left.</summary>
-    public static long NextData(int file, long position) => Checked(lseek(file, position, SeekData));
+    public long NextData(int file, long position) => Checked(lseek(file, position, SeekData));
 
-    /// <summary>The next position at or after one that is in a hole, of which there is one at the end.</summary>
-    public static long NextHole(int file, long position) => Checked(lseek(file, position, SeekHole));
+    public long NextHole(int file, long position) => Checked(lseek(file, position, SeekHole));
 
-    public static int Sync(int file) => Checked(fsync(file));
+    public int Sync(int file)
+    {
+        int result;
+        do
+        {
+            result = Checked(fsync(file));
+        }
+        while (result == -Errno.EINTR);
+        return result;
+    }
 
-    /// <summary>Writes everything of a file system to its device.</summary>
-    public static int SyncFileSystem(int file) => Checked(syncfs(file));
+    public int SyncFileSystem(int file) => Checked(syncfs(file));
 
     private static int Checked(int result) => result < 0 ? -Marshal.GetLastSystemError() : result;
 
@@ -243,6 +272,12 @@ internal static unsafe partial class LinuxPaths
 
     [LibraryImport("libc")]
     private static partial int fchmod(int file, int mode);
+
+    [LibraryImport("libc")]
+    private static partial int fchmodat(int directory, byte* name, int mode, int flags);
+
+    [LibraryImport("libc")]
+    private static partial byte* getcwd(byte* buffer, nuint size);
 
     [LibraryImport("libc")]
     private static partial int futimens(int file, TimeSpec* times);

@@ -1,9 +1,9 @@
 namespace Actors.Engine.Drivers.Paths;
 
-/// <summary>The calls on names of this system.</summary>
+/// <summary>Which calls on names there are.</summary>
 internal static class PathCalls
 {
-    /// <summary>Raw system calls on Linux, the runtime's file API elsewhere.</summary>
-    public static IPathCalls Platform { get; } =
-        OperatingSystem.IsLinux() ? new LinuxPathCalls() : new PortablePathCalls();
+    /// <summary>By raw system calls on Linux, by the runtime's file API elsewhere.</summary>
+    public static IPathCalls Of(SystemCalls calls) =>
+        OperatingSystem.IsLinux() && calls.Paths is { } paths ? new LinuxPathCalls(paths) : new PortablePathCalls();
 }

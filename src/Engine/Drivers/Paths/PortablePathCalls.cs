@@ -41,7 +41,7 @@ internal sealed class PortablePathCalls : IPathCalls
         }
     }
 
-    public void Delete(string path)
+    public void Delete(string path, bool durable)
     {
         // The runtime has nothing to say of a file that is not there.
         if (new FileInfo(path) is { Exists: false, LinkTarget: null } && !Directory.Exists(path))
@@ -51,6 +51,54 @@ internal sealed class PortablePathCalls : IPathCalls
 
         File.Delete(path);
     }
+
+    public void Replace(Replace replace)
+    {
+        var path = Path.GetFullPath(replace.Path);
+        RefuseUnlessReplaceable(path, replace.Path);
+        var temporary = PathName.TemporaryBeside(path);
+        try
+        {
+            WriteDurably(temporary, replace, path);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    public void Commit(string temporary, string path)
+    {
+        RefuseUnlessReplaceable(path, path);
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    public void SetMode(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new NotSupportedException($"{path}: Windows has no permission bits");
+        }
+
+        File.SetUnixFileMode(path, mode);
+    }
+
+    public bool CreateDirectory(string path, UnixFileMode? mode)
+    {
+        if (Directory.Exists(path))
+        {
+            return false;
+        }
+
+        _ = mode is { } bits && !OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path, bits)
+            : Directory.CreateDirectory(path);
+        return true;
+    }
+
+    public void DeleteDirectory(string path, bool recursive) => Directory.Delete(path, recursive);
 
     public IEnumerator<DirectoryEntry> List(string directory) =>
         new DirectoryInfo(directory).EnumerateFileSystemInfos()
@@ -83,8 +131,39 @@ internal sealed class PortablePathCalls : IPathCalls
 
     public TreeCopyReport CopyTree(CopyTree copy) => new PortableTreeCopy(copy).Run();
 
-    public void SyncDirectory(string directory)
+    /// <summary>New content takes the place of files and links.</summary>
+    private static void RefuseUnlessReplaceable(string path, string named)
     {
+        if (!Directory.Exists(PathName.DirectoryOf(path)))
+        {
+            throw new DirectoryNotFoundException($"the directory of {named} does not exist");
+        }
+
+        var info = InfoOf(path);
+        if (info.Exists && KindOf(info) is FileKind.Directory or FileKind.Other)
+        {
+            throw new SystemCallException("replace", named, info is DirectoryInfo ? Errno.EISDIR : Errno.ENXIO);
+        }
+    }
+
+    private static void WriteDurably(string temporary, Replace replace, string target)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        UnixFileMode? kept = OperatingSystem.IsWindows() || !File.Exists(target) ? null : File.GetUnixFileMode(target);
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = kept ?? replace.CreateMode ?? new OpenOptions().CreateMode;
+        }
+
+        using var stream = new FileStream(temporary, options);
+        if (kept is { } mode && !OperatingSystem.IsWindows())
+        {
+            // Whatever umask took away.
+            File.SetUnixFileMode(stream.SafeFileHandle, mode);
+        }
+
+        stream.Write(replace.Data.Span);
+        stream.Flush(flushToDisk: true);
     }
 
     private static FileSystemInfo InfoOf(string path) =>

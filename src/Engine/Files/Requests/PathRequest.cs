@@ -47,7 +47,7 @@ internal sealed class PathRequest<TAnswer> : MinimalActorRef, IEngineClient, IPa
     /// <summary>What changes something is an activity; looking is none.</summary>
     private static string? ActivityOf(FileSystemCommand command) => command switch
     {
-        Replace => "file.replace",
+        Replace or CommitReplacement => "file.replace",
         Rename => "file.rename",
         Delete => "file.delete",
         Copy => "file.copy",

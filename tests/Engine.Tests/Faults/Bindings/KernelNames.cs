@@ -86,6 +86,7 @@ internal static class KernelNames
         LinuxFiles.NoControllingTerminal O_NOCTTY
         LinuxFiles.NonBlocking O_NONBLOCK
         LinuxFiles.CloseOnExec O_CLOEXEC
+        LinuxFiles.PathOnly O_PATH
         LinuxFiles.SetFlags F_SETFL
         LinuxFiles.LockExclusive LOCK_EX
         LinuxFiles.LockNonBlocking LOCK_NB
@@ -101,6 +102,7 @@ internal static class KernelNames
         LinuxCalls.AtEnd RWF_APPEND
         LinuxPaths.WorkingDirectory AT_FDCWD
         LinuxPaths.NoFollowName AT_SYMLINK_NOFOLLOW
+        LinuxPaths.DirectoryName AT_REMOVEDIR
         LinuxPaths.EmptyPath AT_EMPTY_PATH
         LinuxPaths.NoReplace RENAME_NOREPLACE
         LinuxPaths.CloneFile (unsigned int)FICLONE

@@ -16,16 +16,22 @@ internal sealed class TreeCopy
 
     private readonly CopyTree _command;
     private readonly int _workers;
+    private readonly TreeDirectory _top;
+    private FileIdentity _target;
     private Exception? _failure;
 
-    public TreeCopy(CopyTree command)
+    public TreeCopy(CopyTree command, ILinuxPaths paths)
     {
         _command = command;
+        Paths = paths;
         Options = command.Options ?? new TreeCopyOptions();
         _workers = Options.Parallelism ?? Math.Min(Environment.ProcessorCount, ParallelismMax);
         Queue = new TreeQueue(_workers);
         Tally = new TreeTally(command.Progress);
+        _top = new TreeDirectory(paths, null, "\0"u8);
     }
+
+    public ILinuxPaths Paths { get; }
 
     public TreeCopyOptions Options { get; }
 
@@ -38,22 +44,14 @@ internal sealed class TreeCopy
     /// <summary>Permission bits that created files do not get by themselves.</summary>
     public int Umask { get; } = ReadUmask();
 
-    /// <summary>What must not be copied, for it would never end.</summary>
-    public FileIdentity TargetIdentity { get; private set; }
-
     /// <summary>Something has gone wrong that ends it.</summary>
     public bool IsStopped => Volatile.Read(ref _failure) is not null;
 
     public TreeCopyReport Run()
     {
-        var top = OpenTop();
-        Queue.Add(new TreeWork(top));
-        var threads = new Thread[_workers - 1];
-        for (var i = 0; i < threads.Length; i++)
-        {
-            threads[i] = new Thread(Work) { IsBackground = true, Name = "file-engine-copy" };
-            threads[i].Start();
-        }
+        OpenTop();
+        Queue.Add(new TreeWork(_top));
+        var threads = StartWorkers();
 
         Work();
         foreach (var thread in threads)
@@ -98,11 +96,37 @@ internal sealed class TreeCopy
         Tally.Skipped.Add(new TreeCopyIssue(path, reason, $"{path}: {cause}"));
     }
 
+    /// <summary>Whether a directory is the target, which must not be copied, for it would never end.</summary>
+    public bool IsTarget(TreeDirectory directory) =>
+        directory.Info.Identity == _target && Paths.AreSame(directory.Source, _top.Target);
+
     /// <summary>Ends it; the first cause counts.</summary>
     public void Stop(Exception failure)
     {
         Interlocked.CompareExchange(ref _failure, failure, null);
         Queue.End();
+    }
+
+    /// <summary>As many threads as the system has; the calling one works too.</summary>
+    private List<Thread> StartWorkers()
+    {
+        var threads = new List<Thread>();
+        while (threads.Count < _workers - 1)
+        {
+            var thread = new Thread(Work) { IsBackground = true, Name = "file-engine-copy" };
+            try
+            {
+                thread.Start();
+                threads.Add(thread);
+            }
+            catch (OutOfMemoryException)
+            {
+                Queue.Lose(_workers - 1 - threads.Count);
+                break;
+            }
+        }
+
+        return threads;
     }
 
     private void Work()
@@ -117,83 +141,81 @@ internal sealed class TreeCopy
         }
     }
 
-    private TreeDirectory OpenTop()
+    private void OpenTop()
     {
-        const int Flags = LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec;
-        var top = new TreeDirectory(null, "\0"u8);
         try
         {
-            top.Source = SystemCallException.Check(
-                LinuxPaths.Open(Here, PathName.Of(_command.Path), Flags | LinuxPaths.DirectoryOnly), "open",
-                _command.Path);
-            SystemCallException.Check(LinuxPaths.Stat(top.Source, out var info), "statx", _command.Path);
-            top.Info = info;
-            RefuseTargetWithin(info.Identity);
+            _top.Source = SystemCallException.Check(
+                Paths.Open(Here, PathName.Of(_command.Path), LinuxPaths.ReadDirectory), "open", _command.Path);
+            SystemCallException.Check(Paths.Stat(_top.Source, out var info), "statx", _command.Path);
+            _top.Info = info;
             var target = PathName.Of(_command.Target);
-            var error = LinuxPaths.MakeDirectory(Here, target, TreeWorker.ModeWhileOpen(info, Options));
+            RefuseTargetWithin(info.Identity, target);
+            var error = Paths.MakeDirectory(Here, target, TreeWorker.ModeWhileOpen(info, Options));
             SystemCallException.Check(error == -Errno.EEXIST ? 0 : error, "mkdir", _command.Target);
-            top.Target = SystemCallException.Check(
-                LinuxPaths.Open(Here, target, Flags | LinuxPaths.DirectoryOnly), "open", _command.Target);
-            SystemCallException.Check(LinuxPaths.Stat(top.Target, out var made), "statx", _command.Target);
-            TargetIdentity = made.Identity;
-            return top;
+            _top.Target = SystemCallException.Check(
+                Paths.Open(Here, target, LinuxPaths.ReadDirectory), "open", _command.Target);
+            SystemCallException.Check(Paths.Stat(_top.Target, out var made), "statx", _command.Target);
+            _target = made.Identity;
         }
         catch
         {
-            top.Close();
+            _top.Close();
             throw;
         }
     }
 
     /// <summary>A copy within its own source would be copied in turn.</summary>
-    private void RefuseTargetWithin(FileIdentity source)
+    private void RefuseTargetWithin(FileIdentity source, byte[] target)
     {
-        var path = PathName.DirectoryOf(_command.Target);
-        if (LinuxPaths.Stat(Here, PathName.Of(_command.Target), true, out var target) == 0)
+        var flags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec | LinuxPaths.DirectoryOnly;
+        var directory = Paths.Open(Here, target, flags);
+        if (directory == -Errno.ENOENT)
         {
-            path = _command.Target;
+            directory = Paths.Open(Here, PathName.Split(_command.Target).Directory, flags);
         }
 
-        var name = PathName.Of(path);
-        var previous = default(FileIdentity);
-        var flags = LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec | LinuxPaths.DirectoryOnly;
-        var directory = SystemCallException.Check(LinuxPaths.Open(Here, name, flags), "open", path);
+        SystemCallException.Check(directory, "open", _command.Target);
         try
         {
-            while (LinuxPaths.Stat(directory, out target) == 0 && target.Identity != previous)
+            while (true)
             {
-                if (target.Identity == source)
+                SystemCallException.Check(Paths.Stat(directory, out var info), "statx", _command.Target);
+                if (info.Identity == source && Paths.AreSame(directory, _top.Source))
                 {
                     throw new ArgumentException($"{_command.Target} is, or is in, {_command.Path}, which is copied");
                 }
 
-                previous = target.Identity;
-                var above = LinuxPaths.Open(directory, "..\0"u8, flags);
-                LinuxPaths.Close(directory);
+                var above = Paths.Open(directory, "..\0"u8, flags);
+                if (above == -Errno.EACCES)
+                {
+                    return;
+                }
+
+                SystemCallException.Check(above, "open what is above", _command.Target);
+                var isRoot = Paths.Stat(above, out var upper) == 0 && upper.Identity == info.Identity
+                    && Paths.AreSame(directory, above);
+                Paths.Close(directory);
                 directory = above;
+                if (isRoot)
+                {
+                    return;
+                }
             }
         }
         finally
         {
-            LinuxPaths.Close(directory);
+            Paths.Close(directory);
         }
     }
 
+    /// <summary>The name of the target too, which is on the same file system.</summary>
     private void SyncTarget()
     {
-        var flags = LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec | LinuxPaths.DirectoryOnly;
-        var target = SystemCallException.Check(
-            LinuxPaths.Open(Here, PathName.Of(_command.Target), flags), "open", _command.Target);
-        try
-        {
-            SystemCallException.Check(LinuxPaths.SyncFileSystem(target), "syncfs", _command.Target);
-        }
-        finally
-        {
-            LinuxPaths.Close(target);
-        }
-
-        PathCalls.Platform.SyncDirectory(PathName.DirectoryOf(_command.Target));
+        var target = Paths.Open(Here, PathName.Of(_command.Target), LinuxPaths.ReadDirectory);
+        var error = target < 0 ? target : Paths.SyncFileSystem(target);
+        Paths.Close(target);
+        SystemCallException.CheckDurable(error, "copy to", _command.Target);
     }
 
     private void CloseLeftovers()

@@ -10,14 +10,18 @@ namespace Actors.Engine.Drivers.Paths.Trees;
 [SupportedOSPlatform("linux")]
 internal sealed class TreeDirectory
 {
+    private readonly ILinuxPaths _paths;
     private readonly byte[] _name;
     private int _unfinished = 1;
 
+    /// <param name="paths">System calls.</param>
     /// <param name="parent">Null for the top one.</param>
     /// <param name="name">In the parent; ends with a zero.</param>
     /// <param name="followed">Come to by a symbolic link.</param>
-    public TreeDirectory(TreeDirectory? parent, ReadOnlySpan<byte> name, bool followed = false)
+    public TreeDirectory(
+        ILinuxPaths paths, TreeDirectory? parent, ReadOnlySpan<byte> name, bool followed = false)
     {
+        _paths = paths;
         Parent = parent;
         Followed = followed;
         Depth = parent is null ? 0 : parent.Depth + 1;
@@ -47,8 +51,8 @@ internal sealed class TreeDirectory
 
     public void Close()
     {
-        LinuxPaths.Close(Source);
-        LinuxPaths.Close(Target);
+        _paths.Close(Source);
+        _paths.Close(Target);
         Source = Target = -1;
     }
 
@@ -57,7 +61,7 @@ internal sealed class TreeDirectory
     {
         for (var above = Parent; above is not null; above = above.Parent)
         {
-            if (above.Info.Identity == Info.Identity)
+            if (above.Info.Identity == Info.Identity && _paths.AreSame(above.Source, Source))
             {
                 return true;
             }

@@ -9,7 +9,6 @@ namespace Actors.Engine.Drivers.Paths.Trees;
 [SupportedOSPlatform("linux")]
 internal sealed class TreeFileCopy
 {
-    private const int PermissionBits = 0x1ff; // 0777
     private const int UsualMode = 0x1b6; // 0666
     private const int LinkMax = 4096; // PATH_MAX
 
@@ -23,7 +22,7 @@ internal sealed class TreeFileCopy
     {
         _tree = tree;
         _options = tree.Options;
-        _content = new FileCopy(OnCopied, tree.Cancellation);
+        _content = new FileCopy(tree.Paths, OnCopied, tree.Cancellation);
         _create = LinuxFiles.Create | LinuxFiles.Exclusive | LinuxFiles.CloseOnExec | LinuxPaths.NoFollow
             | (_options.Verify ? LinuxFiles.ReadWrite : LinuxFiles.WriteOnly);
     }
@@ -31,7 +30,7 @@ internal sealed class TreeFileCopy
     public void CopyFile(TreeDirectory directory, ReadOnlySpan<byte> name, bool followed)
     {
         var flags = followed ? LinuxPaths.SafeRead : LinuxPaths.SafeRead | LinuxPaths.NoFollow;
-        var source = LinuxPaths.Open(directory.Source, name, flags);
+        var source = _tree.Paths.Open(directory.Source, name, flags);
         if (source < 0)
         {
             _tree.Fail(directory, name, "open", -source);
@@ -40,7 +39,7 @@ internal sealed class TreeFileCopy
 
         try
         {
-            var error = LinuxPaths.Stat(source, out var info);
+            var error = _tree.Paths.Stat(source, out var info);
             if (error < 0)
             {
                 _tree.Fail(directory, name, "statx", -error);
@@ -56,14 +55,14 @@ internal sealed class TreeFileCopy
         }
         finally
         {
-            LinuxPaths.Close(source);
+            _tree.Paths.Close(source);
         }
     }
 
     public void CopyLink(TreeDirectory directory, ReadOnlySpan<byte> name, in Statx info)
     {
         Span<byte> content = stackalloc byte[LinkMax + 1];
-        var length = LinuxPaths.ReadLink(directory.Source, name, content[..LinkMax]);
+        var length = _tree.Paths.ReadLink(directory.Source, name, content[..LinkMax]);
         if (length < 0)
         {
             _tree.Fail(directory, name, "readlink", -length);
@@ -72,16 +71,18 @@ internal sealed class TreeFileCopy
 
         content[length] = 0;
         var made = name;
-        var error = LinuxPaths.MakeLink(content, directory.Target, made);
+        var error = _tree.Paths.MakeLink(content, directory.Target, made);
         if (error == -Errno.EEXIST && _options.Overwrite)
         {
             made = TemporaryName();
-            error = LinuxPaths.MakeLink(content, directory.Target, made);
+            error = _tree.Paths.MakeLink(content, directory.Target, made);
         }
 
         if (error == 0)
         {
-            error = _options.PreserveTimes ? LinuxPaths.SetTimes(directory.Target, made, info) : 0;
+            error = _options.PreserveTimes
+                ? Metadata.Kept(_tree.Paths.SetTimes(directory.Target, made, info))
+                : 0;
             error = Finish(directory, made, name, error);
         }
 
@@ -96,13 +97,13 @@ internal sealed class TreeFileCopy
 
     private void CopyOpened(TreeDirectory directory, ReadOnlySpan<byte> name, int source, in Statx info)
     {
-        var mode = _options.PreserveModes ? info.Mode & PermissionBits : UsualMode;
+        var mode = _options.PreserveModes ? info.Mode & Metadata.PermissionBits : UsualMode;
         var made = name;
-        var target = LinuxPaths.Open(directory.Target, made, _create, mode);
+        var target = _tree.Paths.Open(directory.Target, made, _create, mode);
         if (target == -Errno.EEXIST && _options.Overwrite)
         {
             made = TemporaryName();
-            target = LinuxPaths.Open(directory.Target, made, _create, mode);
+            target = _tree.Paths.Open(directory.Target, made, _create, mode);
         }
 
         if (target < 0)
@@ -120,8 +121,9 @@ internal sealed class TreeFileCopy
         }
         finally
         {
-            LinuxPaths.Close(target);
-            error = Finish(directory, made, name, error);
+            // A server may say only now that it has no room.
+            var closed = _tree.Paths.Close(target);
+            error = Finish(directory, made, name, error < 0 ? error : closed);
             if (error < 0)
             {
                 _tree.Tally.AddBytes(-_bytes);
@@ -149,23 +151,23 @@ internal sealed class TreeFileCopy
 
         if (error == 0 && _options.PreserveModes && (mode & _tree.Umask) != 0)
         {
-            error = LinuxPaths.SetMode(target, mode);
+            error = Metadata.Kept(_tree.Paths.SetMode(target, mode));
         }
 
-        return error == 0 && _options.PreserveTimes ? LinuxPaths.SetTimes(target, info) : error;
+        return error == 0 && _options.PreserveTimes ? Metadata.Kept(_tree.Paths.SetTimes(target, info)) : error;
     }
 
     /// <summary>Gives a copy its name if it has another, or removes it if it failed.</summary>
-    private static int Finish(TreeDirectory directory, ReadOnlySpan<byte> made, ReadOnlySpan<byte> name, int error)
+    private int Finish(TreeDirectory directory, ReadOnlySpan<byte> made, ReadOnlySpan<byte> name, int error)
     {
         if (error == 0 && made != name)
         {
-            error = LinuxPaths.Rename(directory.Target, made, name, overwrite: true);
+            error = _tree.Paths.Rename(directory.Target, made, directory.Target, name, overwrite: true);
         }
 
         if (error < 0)
         {
-            _ = LinuxPaths.Unlink(directory.Target, made);
+            _ = _tree.Paths.Unlink(directory.Target, made);
         }
 
         return error;

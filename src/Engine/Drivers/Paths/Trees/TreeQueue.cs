@@ -15,6 +15,7 @@ internal sealed class TreeQueue(int workers)
     private readonly object _gate = new();
     private readonly Stack<TreeWork> _work = new();
     private readonly int _batchesMax = workers * 4;
+    private int _workers = workers;
     private int _batches;
     private int _waiting;
     private bool _ended;
@@ -52,7 +53,7 @@ internal sealed class TreeQueue(int workers)
             _waiting++;
             while (!_ended && _work.Count == 0)
             {
-                if (_waiting == workers)
+                if (_waiting == _workers)
                 {
                     End();
                     break;
@@ -70,6 +71,15 @@ internal sealed class TreeQueue(int workers)
             _waiting--;
             work = Pop();
             return true;
+        }
+    }
+
+    /// <summary>Some workers will not come. Called by one that will.</summary>
+    public void Lose(int count)
+    {
+        lock (_gate)
+        {
+            _workers -= count;
         }
     }
 

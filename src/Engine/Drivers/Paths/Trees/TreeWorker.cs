@@ -15,7 +15,6 @@ internal sealed class TreeWorker
     /// <summary>Directories in each other that one worker reads at a time when the queue is full.</summary>
     private const int NestingMax = 32;
 
-    private const int PermissionBits = 0x1ff; // 0777
     private const int OwnerMay = 0x1c0; // 0700
 
     private readonly TreeCopy _tree;
@@ -30,7 +29,7 @@ internal sealed class TreeWorker
 
     /// <summary>The permission bits that the copy of a directory has until everything is in it.</summary>
     public static int ModeWhileOpen(in Statx info, TreeCopyOptions options) =>
-        options.PreserveModes ? (info.Mode & PermissionBits) | OwnerMay : PermissionBits;
+        options.PreserveModes ? (info.Mode & Metadata.PermissionBits) | OwnerMay : Metadata.PermissionBits;
 
     public void Run()
     {
@@ -77,7 +76,7 @@ internal sealed class TreeWorker
         while (!_tree.IsStopped)
         {
             var records = ArrayPool<byte>.Shared.Rent(PieceSize);
-            var length = LinuxPaths.ReadEntries(directory.Source, records.AsSpan(0, PieceSize));
+            var length = _tree.Paths.ReadEntries(directory.Source, records.AsSpan(0, PieceSize));
             if (length <= 0)
             {
                 ArrayPool<byte>.Shared.Return(records);
@@ -100,35 +99,35 @@ internal sealed class TreeWorker
 
     private bool TryOpen(TreeDirectory directory, TreeDirectory parent)
     {
-        var flags = LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec | LinuxPaths.DirectoryOnly;
-        directory.Source = LinuxPaths.Open(
+        var flags = LinuxPaths.ReadDirectory;
+        directory.Source = _tree.Paths.Open(
             parent.Source, directory.Name, directory.Followed ? flags : flags | LinuxPaths.NoFollow);
         if (directory.Source < 0)
         {
             return Fails(directory, "open", -directory.Source);
         }
 
-        var error = LinuxPaths.Stat(directory.Source, out var info);
+        var error = _tree.Paths.Stat(directory.Source, out var info);
         if (error < 0)
         {
             return Fails(directory, "statx", -error);
         }
 
         directory.Info = info;
-        if (info.Identity == _tree.TargetIdentity || directory.IsInItself())
+        if (_tree.IsTarget(directory) || directory.IsInItself())
         {
             _tree.Skip(
                 directory, "\0"u8, FailureReason.InvalidArgument, "the target, or a directory that it is itself in");
             return false;
         }
 
-        error = LinuxPaths.MakeDirectory(parent.Target, directory.Name, ModeWhileOpen(info, _tree.Options));
+        error = _tree.Paths.MakeDirectory(parent.Target, directory.Name, ModeWhileOpen(info, _tree.Options));
         if (error < 0 && error != -Errno.EEXIST)
         {
             return Fails(directory, "mkdir of the copy of", -error);
         }
 
-        directory.Target = LinuxPaths.Open(parent.Target, directory.Name, flags | LinuxPaths.NoFollow);
+        directory.Target = _tree.Paths.Open(parent.Target, directory.Name, flags | LinuxPaths.NoFollow);
         return directory.Target >= 0
             || Fails(directory, "mkdir of the copy of", error < 0 ? Errno.EEXIST : -directory.Target);
     }
@@ -152,16 +151,18 @@ internal sealed class TreeWorker
         }
     }
 
-    /// <summary>Gives a finished directory its mode and times.</summary>
+    /// <summary>Gives a finished directory its mode and times, where its file system lets it.</summary>
     private void Dress(TreeDirectory directory)
     {
         var options = _tree.Options;
-        var mode = directory.Info.Mode & PermissionBits;
+        var mode = directory.Info.Mode & Metadata.PermissionBits;
         var made = ModeWhileOpen(directory.Info, options) & ~_tree.Umask;
-        var error = options.PreserveModes && mode != made ? LinuxPaths.SetMode(directory.Target, mode) : 0;
+        var error = options.PreserveModes && mode != made
+            ? Metadata.Kept(_tree.Paths.SetMode(directory.Target, mode))
+            : 0;
         if (error == 0 && options.PreserveTimes)
         {
-            error = LinuxPaths.SetTimes(directory.Target, directory.Info);
+            error = Metadata.Kept(_tree.Paths.SetTimes(directory.Target, directory.Info));
         }
 
         if (error < 0)
@@ -194,12 +195,12 @@ internal sealed class TreeWorker
 
         if (type == EntryType.Directory)
         {
-            Enter(new TreeDirectory(directory, name));
+            Enter(new TreeDirectory(_tree.Paths, directory, name));
             return;
         }
 
         var follow = _tree.Options.FollowSymbolicLinks;
-        var error = LinuxPaths.Stat(directory.Source, name, follow, out var info);
+        var error = _tree.Paths.Stat(directory.Source, name, follow, out var info);
         if (error == -Errno.ENOENT || error == -Errno.ELOOP)
         {
             _tree.Skip(directory, name, FailureReason.NotFound, "a symbolic link that leads nowhere");
@@ -222,7 +223,7 @@ internal sealed class TreeWorker
                 _files.CopyFile(directory, name, followed);
                 break;
             case FileKind.Directory:
-                Enter(new TreeDirectory(directory, name, followed));
+                Enter(new TreeDirectory(_tree.Paths, directory, name, followed));
                 break;
             case FileKind.SymbolicLink:
                 _files.CopyLink(directory, name, info);
