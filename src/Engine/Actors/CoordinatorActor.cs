@@ -217,7 +217,10 @@ internal sealed class CoordinatorActor : UntypedActor, IWithTimers
             var cause =
                 $"{_engine.OpenFilesMax} files are open, the most that limits allow, and none was closed within "
                 + $"{_openQueueTimeout.TotalSeconds:0.###} s (actors.engine.coordinator.open-queue-timeout). "
-                + "Close files, raise RLIMIT_NOFILE, or raise actors.engine.coordinator.open-files-max";
+                + (_engine.OpenFilesMax == _engine.Settings.Coordinator.OpenFilesMax
+                    ? "Close files, or raise actors.engine.coordinator.open-files-max"
+                    : "Close files, raise RLIMIT_NOFILE (ulimit -n), or lower "
+                        + "actors.engine.coordinator.descriptor-reserve");
             Refuse(oldest.Open, oldest.Client, FailureReason.TooManyOpenFiles, cause);
             _engine.Telemetry.Log.OpenTimedOut(oldest.Open.Path, cause);
         }

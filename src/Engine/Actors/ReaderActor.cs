@@ -236,7 +236,9 @@ internal sealed class ReaderActor : FileActor
         Answers.Fail(
             Commands.Dequeue(), FailureReason.LineTooLong,
             $"line {_lineNumber} of {Spawn.FullPath} is longer than {_lineSizeMax} bytes "
-            + "(actors.engine.reader.line-size-max, or half of a shard's share of buffers.size-max)");
+            + (_lineSizeMax == Engine.Settings.Reader.LineSizeMax
+                ? "(actors.engine.reader.line-size-max)"
+                : "(half of a shard's share of actors.engine.buffers.size-max)"));
     }
 
     private void ReturnSlab()

@@ -33,8 +33,10 @@ internal sealed class SettingsNesting(EngineSettings settings, Func<string, stri
         var needed = 2L * (_reader.ChunkSize + settings.Writer.BufferSize);
         if (settings.Buffers.SizeMax / shardCount >= needed)
             return;
+        var shards = settings.BackendName == "sync-thread" ? "backend.sync-thread.threads-max" : "shards";
         throw new FileEngineConfigurationException(
-            $"{Size("buffers.size-max", settings.Buffers.SizeMax)}: too little for {shardCount} shards. Each needs two "
+            $"{Size("buffers.size-max", settings.Buffers.SizeMax)}: too little for {shardCount} shards "
+            + $"({EngineSettings.SectionPath}.{shards}). Each needs two "
             + $"chunks and two writer buffers ({Size("reader.chunk-size", _reader.ChunkSize)}, "
             + $"{Size("writer.buffer-size", settings.Writer.BufferSize)}); raise it to "
             + $"{ByteSizeText.Format(needed * shardCount)} or more, or lower the others.");

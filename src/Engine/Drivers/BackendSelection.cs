@@ -27,9 +27,20 @@ internal static class BackendSelection
             + "the page cache, while small buffered writes and cached reads are done inline (actors.engine.backend.auto)");
     }
 
-    public static FileEngineConfigurationException Unavailable(string name, string reason) => new(
-        $"actors.engine.backend-name = {name}: the backend is not available here. {reason} "
-        + "Or let the engine choose with backend-name = auto.");
+    /// <summary>What <c>auto</c> takes where a ring can be made, and not one for each shard.</summary>
+    public static (string Name, string Reason) WithoutRings(int shards, string reason) => Choose(
+        [new BackendStatus(BackendNames.IoUring, false, $"{shards} shards do not all get a ring: {reason}", "")]);
+
+    /// <summary>The configured backend cannot be started, or none of those that <c>auto</c> may take.</summary>
+    /// <param name="name">As configured.</param>
+    /// <param name="choice">Why <c>auto</c> took the one that it tried last.</param>
+    /// <param name="reason">Why that could not be started.</param>
+    public static FileEngineConfigurationException Unavailable(string name, string choice, string reason) => new(
+        name == BackendNames.Auto
+            ? $"actors.engine.backend-name = auto: no backend can be started here. {reason} Or use fewer shards "
+                + $"(actors.engine.shards). What was tried: {choice}."
+            : $"actors.engine.backend-name = {name}: the backend is not available here. {reason} "
+                + "Or let the engine choose with backend-name = auto.");
 
     /// <summary>Makes the driver and throws it away.</summary>
     public static BackendStatus Try(string name, EngineSettings settings)

@@ -26,7 +26,13 @@ internal sealed unsafe partial class EventFd : SafeHandle
             var errno = Marshal.GetLastSystemError();
             throw new DriverUnavailableException(
                 $"eventfd failed: {Errno.Describe(errno)} (errno {errno}).",
-                "Raise the limit of open files (ulimit -n, LimitNOFILE), or open fewer.",
+                errno switch
+                {
+                    Errno.EMFILE => "Raise the limit of open files (ulimit -n, LimitNOFILE), or open fewer.",
+                    Errno.ENFILE => "Raise the limit of open files of the whole machine (sysctl fs.file-max).",
+                    Errno.ENOMEM => "Give the process more memory, or use fewer shards (actors.engine.shards).",
+                    _ => "Allow eventfd2 in the sandbox or seccomp profile: threads are woken by it on every backend.",
+                },
                 errno);
         }
 

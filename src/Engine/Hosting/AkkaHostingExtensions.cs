@@ -2,6 +2,7 @@ using Actors.Engine.Configuration;
 using Actors.Engine.Telemetry;
 using Akka.Configuration;
 using Akka.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace Actors.Engine;
 
@@ -10,7 +11,8 @@ public static class AkkaHostingExtensions
 {
     /// <summary>Adds the engine as <c>actors.engine</c> in the system's configuration describes it, and registers
     /// <see cref="CoordinatorKey"/> and <see cref="MetricsKey"/> in the actor registry. The engine logs and is measured
-    /// by the container's logger and meter factories. For <see cref="FileEngine"/> itself as a service add
+    /// by the container's logger and meter factories. It starts in its turn: actors that <c>WithActors</c> adds after this
+    /// find both keys. For <see cref="FileEngine"/> itself as a service add
     /// <c>services.AddFileEngine()</c>: the container is complete by the time that a system is built.</summary>
     /// <param name="builder">The system under construction.</param>
     public static AkkaConfigurationBuilder WithFileEngine(this AkkaConfigurationBuilder builder) =>
@@ -38,8 +40,10 @@ public static class AkkaHostingExtensions
         builder.AddHocon(options.ToConfig(), HoconAddMode.Prepend);
         builder.AddSetup(new TelemetrySetup(options.LoggerFactory, options.MeterFactory, isOwnSystem: false));
         builder.AddHocon(EngineSettings.ReferenceConfig, HoconAddMode.Append);
-        return builder.AddStartup((system, registry) =>
+        builder.WithExtension<DrainPhaseExtension>();
+        return builder.WithActors((system, registry, resolver) =>
         {
+            OptionsSection.Check(resolver.GetService<IConfiguration>()?.GetSection(OptionsSection.DefaultName));
             var engine = system.FileEngine();
             registry.Register<CoordinatorKey>(engine.Coordinator);
             registry.Register<MetricsKey>(engine.Metrics);

@@ -14,9 +14,9 @@ internal static partial class DescriptorLimit
 
     /// <summary>What is configured, but never more than the system allows.</summary>
     /// <param name="settings">The limit and the reserve.</param>
-    /// <param name="engineNeeds">Descriptors that the engine itself will still take.</param>
+    /// <param name="threadsToCome">Threads that start with a file, and then take a descriptor more.</param>
     /// <exception cref="FileEngineConfigurationException">The limit leaves nothing.</exception>
-    public static int OpenFilesMax(CoordinatorSettings settings, int engineNeeds)
+    public static int OpenFilesMax(CoordinatorSettings settings, int threadsToCome)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -24,9 +24,12 @@ internal static partial class DescriptorLimit
         }
 
         var limit = SoftLimit();
-        var used = Directory.GetFileSystemEntries("/proc/self/fd").Length + engineNeeds;
+        var used = InUse();
         var free = limit - used - settings.DescriptorReserve;
-        if (free < 1)
+
+        // The first file has a thread that runs already.
+        var files = free <= 2L * threadsToCome ? (free + 1) / 2 : free - threadsToCome;
+        if (files < 1)
         {
             throw new FileEngineConfigurationException(
                 $"RLIMIT_NOFILE is {limit}, of which {used} are in use and {settings.DescriptorReserve} are kept back "
@@ -34,7 +37,20 @@ internal static partial class DescriptorLimit
                 + "or lower the reserve.");
         }
 
-        return (int)Math.Min(settings.OpenFilesMax ?? int.MaxValue, free);
+        return (int)Math.Min(settings.OpenFilesMax ?? int.MaxValue, files);
+    }
+
+    private static int InUse()
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // No /proc: the reserve has to do.
+            return 0;
+        }
     }
 
     [SupportedOSPlatform("linux")]

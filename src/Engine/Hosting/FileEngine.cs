@@ -10,6 +10,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.Engine;
 
@@ -44,6 +45,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     {
         Settings = EngineSettings.Create(system.Settings.Config);
         system.Settings.InjectTopLevelFallback(EngineSettings.ReferenceConfig);
+        DrainPhase.MakeRoom(system, Settings.Coordinator.DrainTimeout);
         (Backend, BackendReason) = BackendSelection.Select(Settings);
         IsThreadPerFile = Backend == BackendNames.SyncThread;
         var count = IsThreadPerFile
@@ -67,10 +69,27 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         _shards = CreateShards(system, count);
         try
         {
-            StartShards();
+            try
+            {
+                StartShards();
+            }
+            catch (DriverUnavailableException e)
+                when (!scripted && Settings.BackendName == BackendNames.Auto && Backend == BackendNames.IoUring)
+            {
+                // One ring could be made, and not one for each shard.
+                StopShards();
+                (Backend, BackendReason) = BackendSelection.WithoutRings(count, e.Message);
+                _shards = CreateShards(system, count);
+                StartShards();
+            }
 
-            // Counted now that the drivers have theirs; a thread per file takes one more when it starts.
-            OpenFilesMax = DescriptorLimit.OpenFilesMax(Settings.Coordinator, IsThreadPerFile ? count : 0);
+            // Counted now that the drivers have theirs; a thread per file takes one more when it starts, and one has.
+            OpenFilesMax = DescriptorLimit.OpenFilesMax(Settings.Coordinator, IsThreadPerFile ? count - 1 : 0);
+        }
+        catch (DriverUnavailableException e)
+        {
+            StopShards();
+            throw BackendSelection.Unavailable(Settings.BackendName, BackendReason, e.Message);
         }
         catch
         {
@@ -78,6 +97,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
             throw;
         }
 
+        RegisterDispatchers(system);
         Telemetry.Begin(this);
         system.RegisterOnTermination(() =>
         {
@@ -93,12 +113,16 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="FileEngineConfigurationException">A setting is wrong, or a named backend is not
     /// available.</exception>
-    public static FileEngine Start(FileEngineOptions? options = null)
+    public static FileEngine Start(FileEngineOptions? options = null) =>
+        StartWith(options ?? new FileEngineOptions(), findLoggers: null);
+
+    /// <summary>Starts an engine whose log is looked up when something is first logged, unless the options name one.
+    /// </summary>
+    internal static FileEngine StartWith(FileEngineOptions options, Func<ILoggerFactory?>? findLoggers)
     {
-        options ??= new FileEngineOptions();
         var setup = BootstrapSetup.Create()
             .WithConfig(options.ToConfig().WithFallback(StandaloneConfig))
-            .And(new TelemetrySetup(options.LoggerFactory, options.MeterFactory, isOwnSystem: true));
+            .And(new TelemetrySetup(options.LoggerFactory, options.MeterFactory, isOwnSystem: true, findLoggers));
         var system = ActorSystem.Create("file-engine", setup);
         try
         {
@@ -266,9 +290,12 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
                 + "OpenOptions.Direct, or set actors.engine.backend.linux-aio.allow-buffered = on";
         }
 
+        var setting = options.OperationTimeout is null
+            ? "leave actors.engine.file.operation-timeout at infinite"
+            : "open without OpenOptions.OperationTimeout";
         return limit > TimeSpan.Zero && (_blocksShards || buffered)
             ? $"{Backend} makes its calls on the shard's own thread, which cannot keep an operation-timeout meanwhile. "
-                + "Use auto, io-uring or thread-pool, or leave actors.engine.file.operation-timeout at infinite"
+                + $"Use auto, io-uring or thread-pool, or {setting}"
             : null;
     }
 
@@ -286,13 +313,20 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
                 () => setup.HasValue ? setup.Value.Create(index) : CreateDriver(system, index), bytes,
                 new ShardWatch(index, Counters, Telemetry.Log), loops.HasValue ? loops.Value : null);
             shards[i] = shard;
+        }
+
+        return shards;
+    }
+
+    private void RegisterDispatchers(ExtendedActorSystem system)
+    {
+        foreach (var shard in _shards)
+        {
             system.Dispatchers.RegisterConfigurator(
                 shard.DispatcherId,
                 new ShardDispatcher(
                     shard.DispatcherId, shard.Loop, Settings.EventLoop.Throughput, system.Dispatchers.Prerequisites));
         }
-
-        return shards;
     }
 
     private IDriver CreateDriver(ExtendedActorSystem system, int shard)
@@ -304,6 +338,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 
     /// <summary>One thread per file starts when its file comes; the others start now, so that a driver that cannot be
     /// made is an error of the start.</summary>
+    /// <exception cref="DriverUnavailableException">A shard has no driver, or no thread.</exception>
     private void StartShards()
     {
         var starting = IsThreadPerFile ? _shards[..1] : _shards;
@@ -313,7 +348,7 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
         }
         catch (AggregateException e) when (e.InnerException is DriverUnavailableException cause)
         {
-            throw BackendSelection.Unavailable(Backend, cause.Message);
+            throw new DriverUnavailableException(cause.Reason, cause.Remedy, cause.Errno);
         }
     }
 
@@ -341,12 +376,14 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     private void DrainOnShutdown(ExtendedActorSystem system)
     {
         var shutdown = CoordinatedShutdown.Get(system);
-        const string Phase = CoordinatedShutdown.PhaseBeforeServiceUnbind;
+        var deadline = Settings.Coordinator.DrainTimeout;
+        if (DrainPhase.LimitOf(shutdown) is var limit && limit < deadline)
+        {
+            Telemetry.Log.DrainIsCut(DrainPhase.Name, shutdown.Timeout(DrainPhase.Name), limit, deadline);
+            deadline = limit;
+        }
 
-        // The phase ends at its own timeout whatever a task does; be done before it.
-        var limit = shutdown.Timeout(Phase) - TimeSpan.FromMilliseconds(500);
-        var deadline = Settings.Coordinator.DrainTimeout < limit ? Settings.Coordinator.DrainTimeout : limit;
-        shutdown.AddTask(Phase, "file-engine-drain", async () =>
+        shutdown.AddTask(DrainPhase.Name, "file-engine-drain", async () =>
         {
             var drained = Coordinator.Ask<EngineEvent>(new Drain(deadline), Timeout.InfiniteTimeSpan);
             try

@@ -32,7 +32,9 @@ public sealed class FileEngineOptions
     /// <summary><c>coordinator.open-files-max</c>.</summary>
     public int? OpenFilesMax { get; set; }
 
-    /// <summary><c>coordinator.drain-timeout</c>; the phase of CoordinatedShutdown gets the time too.</summary>
+    /// <summary><c>coordinator.drain-timeout</c>. The phase <c>before-service-unbind</c> of CoordinatedShutdown, which the
+    /// engine drains in, gets the time too, unless the application has set its timeout, or has asked for
+    /// CoordinatedShutdown before the engine: if that is less, the engine logs that the drain will be cut.</summary>
     public TimeSpan? DrainTimeout { get; set; }
 
     /// <summary>Any other setting, as HOCON, e.g. <c>actors.engine.backend.linux-aio.allow-buffered = on</c>; what the
@@ -66,10 +68,6 @@ public sealed class FileEngineOptions
         Add(hocon, "buffers.size-max", BufferSizeMax);
         Add(hocon, "coordinator.open-files-max", OpenFilesMax);
         Add(hocon, "coordinator.drain-timeout", DrainTimeout is { } time ? $"{(long)time.TotalMilliseconds}ms" : null);
-        var phase = (DrainTimeout ?? TimeSpan.FromSeconds(10)) + TimeSpan.FromSeconds(1);
-        hocon.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"akka.coordinated-shutdown.phases.before-service-unbind.timeout = {(long)phase.TotalMilliseconds}ms");
         var config = ConfigurationFactory.ParseString(hocon.ToString());
         return Hocon is null
             ? config

@@ -197,7 +197,8 @@ internal sealed class EventLoop : ExecutorService
         var cause = e is OutOfMemoryException
             ? new DriverUnavailableException(
                 "The system gave no thread: it is out of threads, descriptors or memory.",
-                "Close files, or raise the limits of threads (ulimit -u) and of open files (ulimit -n).")
+                "Close files, or raise the limits of threads (ulimit -u; in a container pids.max), of open files "
+                + "(ulimit -n) or of memory.")
             : e;
         lock (_starting)
         {

@@ -59,6 +59,13 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(13, LogLevel.Error, "{Actor} of the file engine caught a defect, and goes on")]
     public partial void ActorFailed(string actor, Exception exception);
 
+    [LoggerMessage(
+        14, LogLevel.Warning,
+        "Phase {Phase} of CoordinatedShutdown ends after {PhaseTimeout}: a shutdown drains for {Limit}, and not for the "
+        + "{DrainTimeout} of actors.engine.coordinator.drain-timeout. Set "
+        + "akka.coordinated-shutdown.phases.{Phase}.timeout to more than that")]
+    public partial void DrainIsCut(string phase, TimeSpan phaseTimeout, TimeSpan limit, TimeSpan drainTimeout);
+
     /// <summary>From a finalizer, which must not wait for anybody's log.</summary>
     public void FileAbandoned(string path) => ThreadPool.UnsafeQueueUserWorkItem(
         static entry => entry.Log.FileWasAbandoned(entry.Path), (Log: this, Path: path), preferLocal: false);

@@ -24,12 +24,9 @@ internal sealed class EngineTelemetry
         var given = system.Settings.Setup.Get<TelemetrySetup>();
         var container = system.Settings.Setup.Get<DependencyResolverSetup>();
         var services = container.HasValue ? container.Value.DependencyResolver : null;
-        var loggers = (given.HasValue ? given.Value.Loggers : null) ?? services?.GetService<ILoggerFactory>();
         var meters = (given.HasValue ? given.Value.Meters : null) ?? services?.GetService<IMeterFactory>();
-        Log = new EngineLog(new ForgivingLogger(
-            loggers is not null ? loggers.CreateLogger(FileEngineTelemetry.LogCategory)
-            : given.HasValue && given.Value.IsOwnSystem ? NullLogger.Instance
-            : new AkkaLogger(Logging.GetLogger(system, FileEngineTelemetry.LogCategory))));
+        Func<ILoggerFactory?>? find = services is null ? null : services.GetService<ILoggerFactory>;
+        Log = new EngineLog(new ForgivingLogger(LoggerOf(system, given.HasValue ? given.Value : null, find)));
         _meter = EngineMeter.Of(meters);
         Name = system.Name;
     }
@@ -63,6 +60,22 @@ internal sealed class EngineTelemetry
     }
 
     public void End(FileEngine engine) => _meter.Remove(engine);
+
+    private static ILogger LoggerOf(
+        ExtendedActorSystem system, TelemetrySetup? given, Func<ILoggerFactory?>? findInContainer)
+    {
+        if (given?.Loggers is { } loggers)
+        {
+            return loggers.CreateLogger(FileEngineTelemetry.LogCategory);
+        }
+
+        var otherwise = given?.IsOwnSystem == true
+            ? NullLogger.Instance
+            : (ILogger)new AkkaLogger(Logging.GetLogger(system, FileEngineTelemetry.LogCategory));
+        return (given?.FindLoggers ?? findInContainer) is { } find
+            ? new DeferredLogger(() => find()?.CreateLogger(FileEngineTelemetry.LogCategory) ?? otherwise)
+            : otherwise;
+    }
 
     /// <summary>By the metrics actor: a shard's report.</summary>
     public void Add(ShardMetrics report)

@@ -99,8 +99,8 @@ public sealed class EngineSettingsSpec
         settings.Validate(2, "sync");
         var fault = Assert.Throws<FileEngineConfigurationException>(() => settings.Validate(3, "sync"));
         Assert.Equal(
-            "actors.engine.buffers.size-max = 160KiB: too little for 3 shards. Each needs two chunks and two writer "
-            + "buffers (actors.engine.reader.chunk-size = 32KiB, actors.engine.writer.buffer-size = 8KiB); raise it to "
+            "actors.engine.buffers.size-max = 160KiB: too little for 3 shards (actors.engine.shards). Each needs two "
+            + "chunks and two writer buffers (actors.engine.reader.chunk-size = 32KiB, actors.engine.writer.buffer-size = 8KiB); raise it to "
             + "240KiB or more, or lower the others.",
             fault.Message);
     }

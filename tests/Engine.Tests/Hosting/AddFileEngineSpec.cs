@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Actors.Engine.Tests.Hosting;
@@ -30,7 +31,7 @@ public sealed class AddFileEngineSpec
         var engine = services.GetRequiredService<FileEngine>();
         Assert.Same(engine, services.GetRequiredService<FileEngine>());
         Assert.Equal(("sync", 1), (engine.Backend, engine.ShardCount));
-        Assert.True(log.Has(1));
+        await log.UntilHasAsync(1);
         await services.DisposeAsync();
         Assert.All(engine.Shards, shard => Assert.True(shard.Loop.Join(EngineScenario.Patience)));
     }
@@ -92,6 +93,98 @@ public sealed class AddFileEngineSpec
         await host.StopAsync().WaitAsync(EngineScenario.Patience);
     }
 
+    [Fact]
+    public Task The_section_FileEngine_is_read_without_being_named() => RunAsync(
+        new() { ["fileengine:backendname"] = "sync", ["FileEngine:Shards"] = "2" },
+        services => services.AddFileEngine(options => options.Shards = 1),
+        engine => Assert.Equal(("sync", 1), (engine.Backend, engine.ShardCount)));
+
+    [Fact]
+    public Task Another_section_is_read_when_it_is_given() => RunAsync(
+        new() { ["Storage:Log:BackendName"] = "sync", ["Storage:Log:Shards"] = "1" },
+        (services, configuration) => services.AddFileEngine(configuration.GetSection("Storage:Log")),
+        engine => Assert.Equal(("sync", 1), (engine.Backend, engine.ShardCount)));
+
+    [Theory]
+    [InlineData("FileEngine:Backend", "FileEngine:Backend is not a known key.")]
+    [InlineData("FileEngine:Shard", "Did you mean FileEngine:Shards?")]
+    [InlineData("FileEngine:Writer:Coalesce", "FileEngine:Writer is not a known key.")]
+    [InlineData("FileEngine:Shards:Count", "FileEngine:Shards must be a value")]
+    [InlineData("FileEngine:LoggerFactory", "FileEngine:LoggerFactory is not a known key.")]
+    [InlineData("FileEngine", "must be a section")]
+    public async Task A_key_of_the_section_without_effect_fails_the_start(string key, string said)
+    {
+        foreach (var withAkka in new[] { false, true })
+        {
+            var refusal = await Assert.ThrowsAsync<FileEngineConfigurationException>(() => RunAsync(
+                new() { [key] = "1" },
+                services => _ = withAkka
+                    ? services.AddAkka("hosted", akka => akka.AddHocon(Quiet, HoconAddMode.Prepend).WithFileEngine())
+                    : services.AddFileEngine(options => options.BackendName = "sync"),
+                _ => { }));
+            Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("Legal: FileEngine:BackendName, FileEngine:Shards,", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_log_that_takes_the_engine_gets_it_and_what_the_engine_logs()
+    {
+        var log = new LogRecorder();
+        await RunAsync([], services => services.AddFileEngine().AddSingleton<ILoggerProvider>(
+            provider => new EngineLog(provider.GetRequiredService<FileEngine>(), log)));
+        await log.UntilHasAsync(1);
+    }
+
+    [Fact]
+    public async Task A_log_that_takes_the_engine_of_a_system_that_takes_the_log_is_refused_with_the_circle()
+    {
+        var refusal = await Assert.ThrowsAsync<FileEngineConfigurationException>(() => RunAsync([], services => services
+            .AddFileEngine()
+            .AddAkka("hosted", akka => akka.AddHocon(Quiet, HoconAddMode.Prepend).WithFileEngine())
+            .AddSingleton<ILoggerProvider>(
+                provider => new EngineLog(provider.GetRequiredService<FileEngine>(), new LogRecorder()))));
+        Assert.Contains("looks up ActorSystem", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_takes_the_engine_may_be_made_on_another_thread_meanwhile()
+    {
+        using var gate = new ManualResetEventSlim();
+        var log = new LogRecorder();
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<ILoggerProvider>(provider =>
+            {
+                gate.Set();
+                return new EngineLog(provider.GetRequiredService<FileEngine>(), log);
+            })
+            .AddFileEngine(options =>
+            {
+                // The engine is being made by one thread, and the log by another that waits for the engine.
+                options.BackendName = "sync";
+                gate.Wait(EngineScenario.Patience);
+            })
+            .BuildServiceProvider();
+        var engine = Task.Run(services.GetRequiredService<FileEngine>);
+        var loggers = Task.Run(services.GetRequiredService<ILoggerFactory>);
+        await Task.WhenAll(engine, loggers).WaitAsync(EngineScenario.Patience);
+        await log.UntilHasAsync(1);
+    }
+
+    [Fact]
+    public async Task A_start_that_waits_for_itself_is_refused_with_the_circle()
+    {
+        await using var services = new ServiceCollection()
+            .AddFileEngine()
+            .AddSingleton<IConfigureOptions<FileEngineOptions>>(
+                provider => new NamedBy(provider.GetRequiredService<FileEngine>()))
+            .BuildServiceProvider();
+        var refusal = await Assert.ThrowsAsync<FileEngineConfigurationException>(
+            () => Task.Run(services.GetRequiredService<FileEngine>).WaitAsync(EngineScenario.Patience));
+        Assert.Contains("the options of FileEngine", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -121,7 +214,7 @@ public sealed class AddFileEngineSpec
         Assert.Equal(engine.Coordinator, coordinator);
 
         // The system's engine logs to the container's factory too.
-        Assert.True(log.Has(1));
+        await log.UntilHasAsync(1);
         await host.StopAsync().WaitAsync(EngineScenario.Patience);
     }
 
@@ -136,6 +229,45 @@ public sealed class AddFileEngineSpec
         var refusal = Assert.Throws<FileEngineConfigurationException>(services.GetRequiredService<FileEngine>);
         Assert.Contains("WithFileEngine", refusal.Message, StringComparison.Ordinal);
         await system.Terminate().WaitAsync(EngineScenario.Patience);
+    }
+
+    private static Task RunAsync(
+        Dictionary<string, string?> configuration,
+        Action<IServiceCollection> configure,
+        Action<FileEngine>? look = null) =>
+        RunAsync(configuration, (services, _) => configure(services), look);
+
+    private static async Task RunAsync(
+        Dictionary<string, string?> configuration,
+        Action<IServiceCollection, IConfiguration> configure,
+        Action<FileEngine>? look = null)
+    {
+        var application = Host.CreateEmptyApplicationBuilder(null);
+        application.Configuration.AddInMemoryCollection(configuration);
+        configure(application.Services, application.Configuration);
+        using var host = application.Build();
+        await Task.Run(() => host.StartAsync()).WaitAsync(EngineScenario.Patience);
+        look?.Invoke(host.Services.GetRequiredService<FileEngine>());
+        await host.StopAsync().WaitAsync(EngineScenario.Patience);
+    }
+
+    /// <summary>A log that an engine would keep.</summary>
+    private sealed class EngineLog(FileEngine engine, LogRecorder log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName)
+        {
+            Assert.False(engine.Coordinator.IsNobody());
+            return log;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class NamedBy(FileEngine engine) : IConfigureOptions<FileEngineOptions>
+    {
+        public void Configure(FileEngineOptions options) => options.BackendName = engine.Backend;
     }
 
     private sealed class Journal(FileEngine engine, string path) : IAsyncDisposable

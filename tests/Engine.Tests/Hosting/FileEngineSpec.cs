@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using Actors.Engine.Configuration;
 using Actors.Engine.Drivers;
+using Actors.Engine.Telemetry;
 using Actors.Engine.Tests.Scenario;
+using Actors.Engine.Tests.Telemetry;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -12,6 +15,8 @@ namespace Actors.Engine.Tests.Hosting;
 public sealed class FileEngineSpec
 {
     private const string Quiet = "akka { loglevel = WARNING, loggers = [], stdout-loglevel = OFF }\n";
+
+    private readonly LogRecorder _log = new();
 
     [Fact]
     public async Task The_engine_of_a_system_is_one_whoever_asks_for_it_first()
@@ -51,6 +56,10 @@ public sealed class FileEngineSpec
     [InlineData("actors.engine.backend-name = floppy", "actors.engine.backend-name")]
     [InlineData("actors.engine.file { credit-messages = 10, queue-messages = 5 }", "actors.engine.file.queue-messages")]
     [InlineData("actors.engine { shards = 8, buffers.size-max = 64KiB }", "actors.engine.buffers.size-max")]
+    [InlineData("actors.engine { shards = 8, buffers.size-max = 64KiB }", "8 shards (actors.engine.shards)")]
+    [InlineData(
+        "actors.engine { backend-name = sync-thread, backend.sync-thread.threads-max = 1024 }",
+        "1024 shards (actors.engine.backend.sync-thread.threads-max)")]
     public void A_setting_that_is_wrong_is_refused_by_its_full_path(string hocon, string path)
     {
         using var system = Create($"actors.engine.backend-name = sync\n{hocon}");
@@ -95,6 +104,66 @@ public sealed class FileEngineSpec
 
         // The shards that had started have ended.
         Assert.True(made[0].IsDisposed && made[1].IsDisposed);
+    }
+
+    [SkippableFact]
+    public async Task Auto_does_without_rings_where_not_all_shards_get_one()
+    {
+        Backends.SkipUnlessAvailable(BackendNames.IoUring);
+        var rings = new ConcurrentBag<IDriver>();
+        var setup = BootstrapSetup.Create()
+            .WithConfig(ConfigurationFactory.ParseString($"{Quiet} actors.engine {{ backend-name = auto, shards = 3 }}"))
+            .And(new TelemetrySetup(_log, null, isOwnSystem: false))
+            .And(new SystemCallsSetup(SystemCalls.Platform, (shard, driver) =>
+            {
+                if (!driver.Details.Contains("entries", StringComparison.Ordinal))
+                {
+                    return driver;
+                }
+
+                rings.Add(driver);
+                return shard == 0
+                    ? driver
+                    : throw new DriverUnavailableException("No lockable memory left.", "Raise RLIMIT_MEMLOCK.");
+            }));
+        using var system = ActorSystem.Create("few-rings", setup);
+        var engine = system.FileEngine();
+        Assert.Equal((BackendNames.ThreadPool, 3), (engine.Backend, engine.ShardCount));
+        Assert.Equal(3, rings.Count);
+        Assert.Contains(
+            "3 shards do not all get a ring: No lockable memory left.", engine.BackendReason, StringComparison.Ordinal);
+        Assert.Contains(engine.BackendReason, _log.One(2).Text, StringComparison.Ordinal);
+        var path = Path.GetTempFileName();
+        foreach (var shard in Enumerable.Range(0, 3))
+        {
+            await using var file = await engine.OpenAsync(
+                path, OpenMode.ReadWrite, new OpenOptions { Shard = shard, Direct = false });
+            await file.AppendAsync(Text.Pattern(100_000));
+            await file.SyncAsync();
+        }
+
+        Assert.Equal(300_000, new FileInfo(path).Length);
+        File.Delete(path);
+        await system.Terminate().WaitAsync(EngineScenario.Patience);
+        foreach (var ring in rings)
+        {
+            ring.Dispose();
+        }
+    }
+
+    [SkippableFact]
+    public async Task Threads_that_are_not_there_yet_are_no_descriptors_in_use()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "limits of Linux");
+        using var system = Create(
+            "actors.engine { backend-name = sync-thread, backend.sync-thread.threads-max = 1000, buffers.size-max = 1GiB }");
+        var threads = system.FileEngine().OpenFilesMax;
+        using var other = Create("actors.engine { backend-name = sync-thread, backend.sync-thread.threads-max = 1 }");
+
+        // Each file of the former takes two descriptors, for as long as threads are to come.
+        var alone = other.FileEngine().OpenFilesMax;
+        Assert.InRange(threads, Math.Max(alone / 3, alone - 1100), alone);
+        await Task.WhenAll(system.Terminate(), other.Terminate()).WaitAsync(EngineScenario.Patience);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using Actors.Engine.Tests.Scenario;
+using Actors.Engine.Tests.Telemetry;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Actors.Engine.Tests.Hosting;
@@ -63,6 +65,64 @@ public sealed class WithFileEngineSpec
                 > settings.Coordinator.DrainTimeout);
             return Task.CompletedTask;
         });
+
+    [Theory]
+    [InlineData("actors.engine.coordinator.drain-timeout = 30s", 31)]
+    [InlineData("akka.coordinated-shutdown.default-phase-timeout = 60s", 60)]
+    [InlineData("akka.coordinated-shutdown.phases.before-service-unbind.timeout = 60s", 60)]
+    [InlineData("akka.coordinated-shutdown { default-phase-timeout = 2s }", 11)]
+    public async Task A_phase_has_the_time_that_a_drain_may_take_and_no_less_than_the_application_gave_it(
+        string hocon, int seconds)
+    {
+        foreach (var before in new[] { true, false })
+        {
+            await RunAsync(
+                builder => before
+                    ? builder.AddHocon(hocon, HoconAddMode.Prepend).WithFileEngine()
+                    : builder.WithFileEngine().AddHocon(hocon, HoconAddMode.Prepend),
+                services =>
+                {
+                    var system = services.GetRequiredService<ActorSystem>();
+                    var timeout = CoordinatedShutdown.Get(system).Timeout(CoordinatedShutdown.PhaseBeforeServiceUnbind);
+                    Assert.Equal(TimeSpan.FromSeconds(seconds), timeout);
+                    Assert.True(timeout > system.FileEngine().Settings.Coordinator.DrainTimeout);
+                    return Task.CompletedTask;
+                });
+        }
+    }
+
+    [Fact]
+    public async Task A_phase_that_the_application_made_too_short_cuts_the_drain_and_the_log_says_so()
+    {
+        var log = new LogRecorder();
+        await RunAsync(
+            builder => builder
+                .AddHocon(
+                    "akka.coordinated-shutdown.phases.before-service-unbind.timeout = 3s", HoconAddMode.Prepend)
+                .WithFileEngine(options => options.LoggerFactory = log),
+            _ => Task.CompletedTask);
+        var cut = log.One(14);
+        Assert.Equal(LogLevel.Warning, cut.Level);
+        Assert.Contains("drains for 00:00:02.5", cut.Text, StringComparison.Ordinal);
+        Assert.Contains("00:00:10", cut.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "akka.coordinated-shutdown.phases.before-service-unbind.timeout", cut.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Actors_that_are_started_after_it_find_coordinator_and_metrics()
+    {
+        IActorRef[] found = [];
+        await RunAsync(
+            builder => builder.WithFileEngine().WithActors((_, registry) =>
+                found = [registry.Get<CoordinatorKey>(), registry.Get<MetricsKey>()]),
+            services =>
+            {
+                var engine = services.GetRequiredService<ActorSystem>().FileEngine();
+                Assert.Equal([engine.Coordinator, engine.Metrics], found);
+                return Task.CompletedTask;
+            });
+    }
 
     [Fact]
     public async Task A_host_that_stops_finishes_what_was_sent()

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Actors.Engine.Tests.Scenario;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace Actors.Engine.Tests.Telemetry;
 
@@ -16,6 +18,17 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
     public string? Category { get; private set; }
 
     public bool Has(int id) => _entries.Any(entry => entry.Id == id);
+
+    /// <summary>Waits for an entry that another thread logs.</summary>
+    public async Task UntilHasAsync(int id)
+    {
+        var deadline = Environment.TickCount64 + (long)EngineScenario.Patience.TotalMilliseconds;
+        while (!Has(id))
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"nothing with id {id} was logged");
+            await Task.Yield();
+        }
+    }
 
     public Entry One(int id) => _entries.Single(entry => entry.Id == id);
 

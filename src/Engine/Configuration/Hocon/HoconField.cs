@@ -14,6 +14,10 @@ internal sealed class HoconField
     /// <summary>The object that this certainly is, when no substitution has a say in it.</summary>
     public ObjectNode? OnlyObject => Assignments is [ObjectNode node] ? node : null;
 
+    /// <summary>True once something else than an object was assigned: what an earlier definition of the key had, in an
+    /// object that this one's object is merged into, is gone.</summary>
+    public bool HidesEarlier { get; set; }
+
     /// <summary>Set while it is resolved: meeting it again then is a cycle.</summary>
     public bool IsResolving { get; set; }
 
@@ -33,7 +37,21 @@ internal sealed class HoconField
 
         if (value is TextNode or ListNode || (value is ObjectNode && Assignments is [.., TextNode or ListNode]))
             Assignments.Clear();
+        HidesEarlier |= value is TextNode or ListNode;
         Assignments.Add(value);
+    }
+
+    /// <summary>Assigns what <paramref name="later"/> was assigned, on top of what is here.</summary>
+    public void Absorb(HoconField later)
+    {
+        if (later.HidesEarlier)
+        {
+            Assignments.Clear();
+            HidesEarlier = true;
+        }
+
+        foreach (var value in later.Assignments)
+            Assign(value, later.Position);
     }
 
     /// <summary>The object to put a deeper key into.</summary>

@@ -71,13 +71,11 @@ internal sealed record ObjectNode(SourcePosition Position) : HoconNode(Position)
     public void Absorb(ObjectNode other)
     {
         foreach (var (key, field) in other.Fields)
-        {
-            foreach (var value in field.Assignments)
-                Field(key).Assign(value, field.Position);
-        }
+            Field(key).Absorb(field);
     }
 
-    private HoconField Field(string key)
+    /// <summary>The field of a key; made where it is missing.</summary>
+    public HoconField Field(string key)
     {
         if (!Fields.TryGetValue(key, out var field))
             Fields.Add(key, field = new HoconField());

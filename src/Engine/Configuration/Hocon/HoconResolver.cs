@@ -51,7 +51,12 @@ internal sealed class HoconResolver
         field.IsResolving = true;
         HoconNode? value = null;
         foreach (var assignment in field.Assignments)
-            value = Overlay(value, Evaluate(assignment, field, value));
+        {
+            var next = Evaluate(assignment, field, value);
+            field.HidesEarlier |= next is not (null or ObjectNode);
+            value = Overlay(value, next);
+        }
+
         (field.Value, field.IsResolved, field.IsResolving) = (value, true, false);
         _chain--;
         return value;
@@ -81,7 +86,7 @@ internal sealed class HoconResolver
         foreach (var (key, field) in source.Fields)
         {
             if (ValueOf(field, field.Position) is { } value)
-                result.Assign([key], value, field.Position);
+                Put(result, key, value, field);
         }
 
         return result;
@@ -161,12 +166,21 @@ internal sealed class HoconResolver
         foreach (var (key, field) in first.Fields.Concat(second.Fields))
         {
             Charge(1, field.Position);
-            var value = result.Fields.GetValueOrDefault(key)?.Assignments[0];
+            var earlier = result.Fields.GetValueOrDefault(key);
+            var value = field.HidesEarlier ? null : earlier?.Assignments[0];
             result.Fields.Remove(key);
-            result.Assign([key], Overlay(value, field.Assignments[0], depth + 1)!, field.Position);
+            Put(result, key, Overlay(value, field.Assignments[0], depth + 1)!, field);
+            result.Fields[key].HidesEarlier |= earlier?.HidesEarlier == true;
         }
 
         return result;
+    }
+
+    private static void Put(ObjectNode target, string key, HoconNode value, HoconField source)
+    {
+        var field = target.Field(key);
+        field.Assign(value, source.Position);
+        field.HidesEarlier |= source.HidesEarlier;
     }
 
     private HoconValue Build(HoconNode node, SourcePosition at, int depth)

@@ -237,10 +237,11 @@ internal sealed unsafe class Ring : IDisposable
             "Use a profile that allows io_uring_setup, io_uring_enter and io_uring_register, or another backend."),
         Errno.EPERM or Errno.EACCES => Forbidden(),
         Errno.ENOMEM => new(
-            "io_uring_setup: no lockable memory left.",
-            "Raise RLIMIT_MEMLOCK (ulimit -l), or lower actors.engine.backend.io-uring.depth."),
-        Errno.EMFILE or Errno.ENFILE => new(
-            "io_uring_setup: no file descriptor left.", "Raise RLIMIT_NOFILE (ulimit -n)."),
+            "io_uring_setup: no memory for a ring, or no lockable memory left.",
+            "Raise RLIMIT_MEMLOCK (ulimit -l), or lower actors.engine.backend.io-uring.depth or actors.engine.shards."),
+        Errno.EMFILE => new("io_uring_setup: no file descriptor left.", "Raise RLIMIT_NOFILE (ulimit -n)."),
+        Errno.ENFILE => new(
+            "io_uring_setup: the whole machine has no open file left.", "Raise it (sysctl fs.file-max)."),
         _ => new($"io_uring_setup: {Errno.Describe(errno)}.", "Use another backend."),
     };
 

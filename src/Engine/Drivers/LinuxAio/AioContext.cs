@@ -109,8 +109,8 @@ internal sealed unsafe class AioContext : IDisposable
         Errno.EAGAIN => new DriverUnavailableException(
             $"io_setup for {count} requests failed with EAGAIN: fs.aio-nr is {Limit("aio-nr")} of fs.aio-max-nr "
             + $"{Limit("aio-max-nr")}, for all processes of this machine.",
-            "Raise it (sysctl fs.aio-max-nr=1048576), use fewer shards or a smaller backend.linux-aio.depth, or end "
-            + "the processes that hold it."),
+            "Raise it (sysctl fs.aio-max-nr=1048576), use fewer shards or a smaller "
+            + "actors.engine.backend.linux-aio.depth, or end the processes that hold it."),
         Errno.ENOSYS => new DriverUnavailableException(
             "io_setup failed with ENOSYS: this kernel is built without Linux AIO (CONFIG_AIO), or a sandbox hides it.",
             "Use another backend."),
@@ -119,10 +119,10 @@ internal sealed unsafe class AioContext : IDisposable
             "Allow io_setup, io_submit, io_getevents, io_cancel and io_destroy there, or use another backend."),
         Errno.EINVAL => new DriverUnavailableException(
             $"io_setup does not take {count} requests.",
-            "Use a smaller backend.linux-aio.depth."),
+            "Use a smaller actors.engine.backend.linux-aio.depth."),
         _ => new DriverUnavailableException(
             $"io_setup for {count} requests failed: {Errno.Describe(errno)} (errno {errno}).",
-            "Use a smaller backend.linux-aio.depth, or another backend."),
+            "Use a smaller actors.engine.backend.linux-aio.depth, or another backend."),
     };
 
     /// <summary>A file below /proc/sys/fs, or "unknown".</summary>

@@ -21,6 +21,10 @@ public sealed class SetupRefusedSpec
     [SkippableFact]
     public Task No_memory_for_a_ring_is_told() => RunAsync(NoMemoryAsync, "io_uring_setup:error=ENOMEM");
 
+    [SkippableFact]
+    public Task Auto_that_finds_nothing_to_fall_back_on_does_not_advise_auto() =>
+        RunAsync(NoWakeUpsAsync, "eventfd2:error=ENOSYS");
+
     [SkippableTheory]
     [InlineData(1, new[] { BackendNames.IoUring, BackendNames.LinuxAio, BackendNames.Sync, BackendNames.SyncThread })]
     [InlineData(2, new[] { BackendNames.ThreadPool })]
@@ -52,6 +56,22 @@ public sealed class SetupRefusedSpec
     {
         AssertRefused(BackendNames.IoUring, "io_uring_");
         await AssertAutoPassesOverAsync("io_uring_");
+    }
+
+    public static Task NoWakeUpsAsync(string[] _)
+    {
+        foreach (var backend in new[] { BackendNames.Auto, BackendNames.ThreadPool })
+        {
+            var refused = Assert.Throws<FileEngineConfigurationException>(
+                () => FileEngine.Start(new FileEngineOptions { BackendName = backend }));
+            Assert.Contains("Allow eventfd2", refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("limit of open files", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(
+                backend != BackendNames.Auto,
+                refused.Message.Contains("backend-name = auto.", StringComparison.Ordinal));
+        }
+
+        return Task.CompletedTask;
     }
 
     public static async Task NoMemoryAsync(string[] _)
