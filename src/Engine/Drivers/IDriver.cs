@@ -77,4 +77,10 @@ internal interface IDriver : IDisposable
     /// worked.</summary>
     /// <returns>False when this driver cannot, or the operation is not in flight.</returns>
     bool TryCancel(IoOperation operation);
+
+    /// <summary>Operations are in flight, and for a while none has come back: files that do not answer may keep all
+    /// workers. More of them are allowed, where that is this driver's to say, so that other files go on.</summary>
+    void AddWorkers()
+    {
+    }
 }

@@ -106,6 +106,11 @@ internal sealed class FileEngineHealthCheck(FileEngine engine, TimeSpan patience
             // Whose it was is looked up.
         }
 
-        return [.. turns.Where(turn => turn.Turned is not { IsCompleted: true }).Select(turn => turn.Index)];
+        // A relieved shard answers, by a substitute, and nothing of its files goes on.
+        return
+        [
+            .. turns.Where(turn => turn.Turned is not { IsCompleted: true } || engine.Shards[turn.Index].Loop.IsRelieved)
+                .Select(turn => turn.Index),
+        ];
     }
 }

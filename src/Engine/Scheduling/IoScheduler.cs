@@ -15,6 +15,10 @@ namespace Actors.Engine.Scheduling;
 /// </remarks>
 internal sealed partial class IoScheduler : ICompletionSink, IDisposable
 {
+    /// <summary>Milliseconds without a completion, with operations in flight, after which the driver is to add
+    /// workers.</summary>
+    private const int StalledAfter = 1_000;
+
     private readonly DriverReplacement _drivers;
     private readonly IShardWatch _watch;
     private readonly ShardMetrics _metrics;
@@ -28,6 +32,8 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     private int _inFlightMax;
     private int _inFlight;
     private volatile bool _isAway;
+    private bool _hasCompleted;
+    private long _stalledSince;
 
     /// <param name="create">Makes a driver: the first one now, others when it fails.</param>
     /// <param name="inFlightMax">Operations in flight at most, if the driver can.</param>
@@ -178,7 +184,11 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
 
         try
         {
-            _driver.Wait(_resubmit.Count > 0 ? 1 : timeout);
+            AddWorkersIfStalled();
+            _driver.Wait(
+                _resubmit.Count > 0 ? 1
+                : _inFlight > 0 && timeout is < 0 or > StalledAfter ? StalledAfter
+                : timeout);
         }
         catch (Exception e)
         {
@@ -225,6 +235,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     public void Complete(IoOperation operation)
     {
         _submitted.Remove(operation);
+        _hasCompleted = true;
         operation.Fault = null;
         if (operation.IsTimed)
         {
@@ -246,6 +257,21 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     private bool IsWorking => _drivers.State == DriverState.Working;
 
     private bool HasRoom => _inFlight < _inFlightMax && IsWorking && !_isAway;
+
+    private void AddWorkersIfStalled()
+    {
+        var now = Environment.TickCount64;
+        if (_hasCompleted || _inFlight == 0)
+        {
+            _hasCompleted = false;
+            _stalledSince = now;
+        }
+        else if (now - _stalledSince >= StalledAfter)
+        {
+            _stalledSince = now;
+            _driver.AddWorkers();
+        }
+    }
 
     private void Flush()
     {

@@ -122,6 +122,32 @@ public sealed class StuckKernelSpec
             calls.SetupBelowInline);
     }
 
+    /// <summary>A file that does not answer keeps all workers; the calls of another file get some of their own.</summary>
+    [Fact]
+    public async Task Workers_that_are_all_stuck_hold_up_no_other_file()
+    {
+        using var calls = new HeldCalls();
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                var stuck = await scenario.Engine.OpenAsync(scenario.Given("stuck", "content"), OpenMode.Read);
+                calls.Holds = operation => operation.Kind == IoKind.Read;
+                var reads = Enumerable.Range(0, 5).Select(i => stuck.ReadAsync(i, new byte[1]).AsTask()).ToArray();
+                await scenario.UntilAsync(() => calls.Held == 1, "the only worker in the kernel");
+
+                await scenario.Engine.WriteAllTextAsync(scenario.PathOf("other"), "other");
+
+                Assert.Equal("other", scenario.ContentOf("other"));
+                Assert.All(reads, read => Assert.False(read.IsCompleted));
+                calls.LetGo();
+                await Task.WhenAll(reads);
+                await stuck.DisposeAsync();
+            },
+            "actors.engine { shards = 1, backend.thread-pool.workers = 1 }",
+            calls.Setup);
+    }
+
     /// <summary>The caller's own thread is in the kernel; other calls on the file, and those on other files, end.</summary>
     [Fact]
     public async Task A_caller_in_the_kernel_holds_up_nobody_but_itself()

@@ -63,6 +63,8 @@ internal sealed class InlineFirstDriver : IDriver
         return performed;
     }
 
+    public void AddWorkers() => _inner.AddWorkers();
+
     public SubmitResult TrySubmit(IoOperation operation) =>
         TryPerform(operation) ? SubmitResult.Completed : _inner.TrySubmit(operation);
 

@@ -21,6 +21,10 @@ internal sealed unsafe class IoUringDriver : IDriver
     private const int NoSlot = -1;
     private const int DisposeWaitMilliseconds = 5_000;
 
+    /// <summary>Workers that <see cref="AddWorkers"/> adds at a time: those of one file that does not answer, at the
+    /// default of its operations in flight.</summary>
+    private const int WorkersStep = 32;
+
     /// <summary>Direct transfers that one reap delivers. What follows from them is submitted before the next ones are
     /// looked at: a device must not run dry while a large batch makes its way through the actors. 4 KiB random reads, 32
     /// in flight, virtio disk: 0.85 of fio's rate without this, 0.95 to 1.0 with it; one at a time, hardly more for a
@@ -34,6 +38,7 @@ internal sealed unsafe class IoUringDriver : IDriver
     private readonly int[] _free;
     private readonly bool[] _opcodes;
     private readonly BlockingWorkers _workers;
+    private readonly bool _mayAddWorkers;
     private int _freeCount;
     private uint _generation;
     private bool _wakeArmed;
@@ -51,6 +56,7 @@ internal sealed unsafe class IoUringDriver : IDriver
         // The armed read of the eventfd takes an entry too; a full submission queue is submitted to make room, and the
         // completion queue has twice the size.
         _ring = new Ring((uint)depth);
+        _mayAddWorkers = workersMax == 0;
         if (workersMax > 0)
         {
             _ring.LimitWorkers(workersMax);
@@ -189,6 +195,14 @@ internal sealed unsafe class IoUringDriver : IDriver
     }
 
     public void Wake() => _wake.Signal();
+
+    public void AddWorkers()
+    {
+        if (_mayAddWorkers)
+        {
+            _ring.AddWorkers(WorkersStep, Depth);
+        }
+    }
 
     public bool TryCancel(IoOperation operation)
     {

@@ -144,6 +144,20 @@ internal sealed unsafe class Ring : IDisposable
         _ = IoUringSyscalls.Register(_fd, RegisterIowqMaxWorkers, limits, 2);
     }
 
+    /// <summary>Allows so many more workers, up to a limit, for what the kernel calls bounded: transfers of regular files
+    /// and opens (5.15). It allows min(entries, 4 x cores) of them by itself (io_uring_register(2)).</summary>
+    public void AddWorkers(int more, int most)
+    {
+        // A zero asks for the present limit.
+        var limits = stackalloc uint[2];
+        if (IoUringSyscalls.Register(_fd, RegisterIowqMaxWorkers, limits, 2) >= 0 && limits[0] < most)
+        {
+            limits[0] = (uint)Math.Min(limits[0] + more, most);
+            limits[1] = 0;
+            _ = IoUringSyscalls.Register(_fd, RegisterIowqMaxWorkers, limits, 2);
+        }
+    }
+
     /// <summary>Asks which opcodes the kernel has (5.6). Index by opcode.</summary>
     public bool[] ProbeOpcodes()
     {

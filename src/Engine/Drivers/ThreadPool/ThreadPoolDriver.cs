@@ -33,6 +33,9 @@ internal sealed class ThreadPoolDriver : IDriver
     /// <summary>A hand-over to a spinning thread costs about 1 us, a wake-up about 10.</summary>
     public const int SpinMicroseconds = 20;
 
+    /// <summary>Most workers that <see cref="AddWorkers"/> comes to.</summary>
+    public const int WorkersMax = 256;
+
     // What IoOperation.Slot says here: how far the operation is, and whether a cancel came in time.
     private const int Idle = 0;
     private const int Waiting = 1;
@@ -43,7 +46,7 @@ internal sealed class ThreadPoolDriver : IDriver
 
     private readonly IBlockingCalls _calls;
     private readonly WakeSignal _wake = new();
-    private readonly Worker[] _workers;
+    private volatile Worker[] _workers;
     private readonly IoOperation[] _queue;
     private readonly int _mask;
     private SharedState _shared;
@@ -61,14 +64,10 @@ internal sealed class ThreadPoolDriver : IDriver
         _calls = calls ?? BlockingCalls.Platform;
         _queue = new IoOperation[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)depth)];
         _mask = _queue.Length - 1;
-        _workers = new Worker[workers];
+        _workers = [];
         try
         {
-            for (var i = 0; i < workers; i++)
-            {
-                _workers[i] = new Worker(this, i);
-                _workers[i].Start();
-            }
+            Grow(workers);
         }
         catch
         {
@@ -170,6 +169,24 @@ internal sealed class ThreadPoolDriver : IDriver
     public bool TryCancel(IoOperation operation) =>
         Interlocked.CompareExchange(ref operation.Slot, Cancelled, Waiting) == Waiting;
 
+    /// <remarks>Only when operations wait for a worker: twice as many.</remarks>
+    public void AddWorkers()
+    {
+        if (Volatile.Read(ref _shared.Head) == _queued)
+        {
+            return;
+        }
+
+        try
+        {
+            Grow(Math.Min(2 * _workers.Length, Math.Min(WorkersMax, Depth)));
+        }
+        catch (Exception e) when (e is DriverUnavailableException or OutOfMemoryException)
+        {
+            // No descriptor left, or no thread: the system has what it can give.
+        }
+    }
+
     /// <summary>Waits for the calls that have begun; what is still waiting is dropped. Also for one that could be made
     /// in part only.</summary>
     public void Dispose()
@@ -183,12 +200,23 @@ internal sealed class ThreadPoolDriver : IDriver
         Volatile.Write(ref _shared.Stopping, true);
         foreach (var worker in _workers)
         {
-            worker?.Stop();
+            worker.Stop();
         }
 
         CloseWhatNobodyTook();
         InFlight = 0;
         _wake.Dispose();
+    }
+
+    /// <summary>Starts workers up to this number.</summary>
+    private void Grow(int workers)
+    {
+        while (_workers.Length < workers)
+        {
+            var worker = new Worker(this, _workers.Length);
+            _workers = [.. _workers, worker];
+            worker.Start();
+        }
     }
 
     private static IoOperation? Reverse(IoOperation? stack)
