@@ -67,6 +67,7 @@ public sealed class DirectSpec
     public Task Small_data_may_lie_anywhere_large_data_must_be_aligned(string backend) =>
         RunAsync(backend, async scenario =>
         {
+            FileSystemOf.SkipUnlessDirectMemoryMatters(scenario.Directory);
             var content = Text.Pattern(8 * Block);
             var memory = PinnedMemory.Allocate(content.Length + 1);
             content.CopyTo(memory[1..]);
@@ -229,7 +230,7 @@ public sealed class DirectSpec
         backend,
         async scenario =>
         {
-            Skip.If(BackendProbe.ProbeDirect(scenario.Directory) is null, "This file system has no direct I/O.");
+            FileSystemOf.SkipUnlessDirect(scenario.Directory);
             await play(scenario);
         });
 }

@@ -120,7 +120,8 @@ public sealed unsafe class DriverContractTests
         Assert.True(opened >= 0, $"open: {opened}");
         var file = new FileHandle((int)opened);
 
-        Assert.Equal(0, rig.Perform(new IoOperation { Kind = IoKind.Allocate, File = file, Length = 1 << 16 }));
+        var allocated = rig.Perform(new IoOperation { Kind = IoKind.Allocate, File = file, Length = 1 << 16 });
+        Assert.True(allocated is 0 or -Errno.EOPNOTSUPP, $"allocate: {allocated}"); // Not on ext2, nor on some of FUSE.
         Assert.Equal(0, new FileInfo(rig.PathOf("a")).Length);
         Assert.Equal(32, rig.Perform(rig.Transfer(IoKind.Write, file, 4096, 32)));
         Assert.Equal(0, rig.Perform(new IoOperation { Kind = IoKind.Close, File = file }));

@@ -54,6 +54,7 @@ public sealed class LeaseBufferSpec
     public Task It_serves_direct_reads_and_writes(string backend) => EngineScenario.RunAsync(backend, async scenario =>
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => scenario.Engine.LeaseBuffer(0));
+        FileSystemOf.SkipUnlessDirect(scenario.Directory);
         await using var file = await scenario.Engine.OpenAsync(
             scenario.PathOf("a.bin"), OpenMode.ReadWriteNew, new OpenOptions { Direct = true });
         using var buffer = scenario.Engine.LeaseBuffer(65536);

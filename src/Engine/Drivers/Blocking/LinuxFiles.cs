@@ -99,8 +99,9 @@ internal static unsafe partial class LinuxFiles
     }
 
     /// <summary>
-    /// Whether two descriptors are of one file, as the kernel has it: some FUSE file systems number all of their files
-    /// alike. A watch of a file that has one already is the same watch (inotify_add_watch(2)). True where that cannot be
+    /// Whether two descriptors of one device and inode are of one file: some FUSE file systems number all of their files
+    /// alike. A watch of a file that has one already is the same watch (inotify_add_watch(2)). A FUSE file system may have
+    /// the kernel take two hard links for two files, so files with several links count as one. True where that cannot be
     /// told.
     /// </summary>
     public static bool AreSame(int one, int other)
@@ -114,8 +115,10 @@ internal static unsafe partial class LinuxFiles
         var first = inotify_add_watch(watches, $"/proc/self/fd/{one}", NotifyDeleteSelf);
         var second = inotify_add_watch(watches, $"/proc/self/fd/{other}", NotifyDeleteSelf);
         _ = close(watches);
-        return first < 0 || second < 0 || first == second;
+        return first < 0 || second < 0 || first == second || (HasLinks(one) && HasLinks(other));
     }
+
+    private static bool HasLinks(int file) => TryStat(file, out var info) == 0 && info.Links > 1;
 
     /// <summary>Takes O_NONBLOCK away again: io_uring would answer EAGAIN for such a file instead of waiting.</summary>
     public static int MakeBlocking(int file, bool direct) =>

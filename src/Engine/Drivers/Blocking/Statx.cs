@@ -17,6 +17,7 @@ internal struct Statx
     private const int TypeLink = 0xa000;
 
     [FieldOffset(0)] public uint Mask;
+    [FieldOffset(16)] public uint Links;
     [FieldOffset(28)] public ushort Mode;
     [FieldOffset(32)] public ulong Inode;
     [FieldOffset(40)] public ulong Size;

@@ -179,7 +179,7 @@ internal static class KernelNames
         DescriptorLimit+ResourceLimit struct rlimit:
           Soft=rlim_cur Hard=rlim_max
         Statx struct statx:
-          Mask=stx_mask Mode=stx_mode Inode=stx_ino Size=stx_size Blocks=stx_blocks Accessed=stx_atime
+          Mask=stx_mask Links=stx_nlink Mode=stx_mode Inode=stx_ino Size=stx_size Blocks=stx_blocks Accessed=stx_atime
           Born=stx_btime Modified=stx_mtime DeviceMajor=stx_dev_major DeviceMinor=stx_dev_minor
           DirectMemoryAlignment=stx_dio_mem_align DirectOffsetAlignment=stx_dio_offset_align
         StatxTime struct statx_timestamp:

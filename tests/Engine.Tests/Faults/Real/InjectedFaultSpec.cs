@@ -68,6 +68,7 @@ public sealed class InjectedFaultSpec
             backend,
             async scenario =>
             {
+                FileSystemOf.SkipUnlessAllocates(scenario.Directory);
                 var round = new FailNthRound(scenario, plan, scenario.Directory);
                 for (var i = 0; i < 3; i++)
                 {
