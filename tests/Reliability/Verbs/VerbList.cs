@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors.Reliability.Adversary;
 using Actors.Reliability.Crash;
 using Actors.Reliability.Simulate;
 using Actors.Reliability.Soak;
@@ -9,7 +10,8 @@ namespace Actors.Reliability.Verbs;
 internal static class VerbList
 {
     /// <summary>The long runs.</summary>
-    public static IReadOnlyList<IVerb> All => [new CrashVerb(), new SimulateVerb(), new SoakVerb()];
+    public static IReadOnlyList<IVerb> All =>
+        [new AdversaryVerb(), new CrashVerb(), new SimulateVerb(), new SoakVerb()];
 
     /// <summary>What the long runs start as processes of their own.</summary>
     public static IReadOnlyList<Command> Hidden => [WriterProcess.Build()];
