@@ -21,6 +21,9 @@ public sealed record FileStatus
     /// <summary>When it was created; null where the file system does not keep it.</summary>
     public DateTime? CreationTimeUtc { get; init; }
 
+    /// <summary>What tells files apart, whatever their names; null where the system does not say.</summary>
+    internal (ulong Device, ulong Inode)? Identity { get; init; }
+
     /// <summary>True for a regular file.</summary>
     public bool IsFile => Kind == FileKind.File;
 

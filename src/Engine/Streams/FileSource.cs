@@ -22,7 +22,7 @@ public static class FileSource
     /// as the stream does, when the file cannot be opened, and with <see cref="AbruptIOTerminationException"/> when
     /// the stream is shut down.
     /// </returns>
-    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentException">The path is empty, or a name is to be followed at no interval.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static Source<ReadOnlyMemory<byte>, Task<IOResult>> FromFile(
         string path, FileSourceOptions? options = null) => Create(path, options, marksRestarts: false);

@@ -16,11 +16,18 @@ public sealed record FileSourceOptions
 
     /// <summary>
     /// At the end of the file look at this interval, more than 0, for what was appended, as <c>tail -f</c> does, and
-    /// never complete. The open file is followed, whatever its name is by now. A file that has become shorter than what
+    /// never complete. The open file is followed, whatever its name is by now, unless <see cref="FollowName"/>. A file that has become shorter than what
     /// was read of it was truncated, and is read again from its start; one that has grown beyond that by the next look
     /// goes on where reading was. Null, the default: complete at the end of the file as it is when it is reached.
     /// </summary>
     public TimeSpan? FollowEvery { get; init; }
+
+    /// <summary>
+    /// With <see cref="FollowEvery"/> follow the name rather than the open file, as <c>tail -F</c> does: when the name
+    /// leads to another file, as after a rotation of logs, read the open one to its end, and go on with the other from
+    /// its start. While the name leads to none, wait for one. Linux only. Default false.
+    /// </summary>
+    public bool FollowName { get; init; }
 
     /// <summary>How the file is opened. Null for the defaults of <c>actors.engine</c>.</summary>
     public OpenOptions? File { get; init; }
@@ -33,6 +40,11 @@ public sealed record FileSourceOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ChunkSize, 1, nameof(ChunkSize));
         ArgumentOutOfRangeException.ThrowIfNegative(ReadAhead, nameof(ReadAhead));
         ArgumentOutOfRangeException.ThrowIfNegative(StartPosition, nameof(StartPosition));
+        if (FollowName && FollowEvery is null)
+        {
+            throw new ArgumentException("A name is followed at an interval", nameof(FollowName));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
             FollowEvery ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(FollowEvery));
     }

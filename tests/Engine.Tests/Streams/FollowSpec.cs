@@ -109,6 +109,52 @@ public sealed class FollowSpec
             Assert.True((await result.WaitAsync(EngineScenario.Patience)).WasSuccessful);
         });
 
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_name_that_leads_to_another_file_is_followed_there(bool isGoneMeanwhile) =>
+        EngineScenario.RunAsync("sync", async s =>
+        {
+            Skip.IfNot(OperatingSystem.IsLinux(), "files are told apart on Linux only");
+            var path = s.Given("log", "first\n");
+            var options = new FileSourceOptions { FollowEvery = Often, FollowName = true };
+            var (result, probe) = LinesSource.TextFromFile(path, options)
+                .ToMaterialized(new PullProbe<string>(), Keep.Both).Run(s.System.Materializer());
+            Assert.Equal("first", await probe.PullAsync());
+            for (var round = 0; round < 5; round++)
+            {
+                // What is written before the rotation belongs to the old file, and comes first.
+                await File.AppendAllTextAsync(path, $"last of {round}\ncut");
+                File.Move(path, s.PathOf($"log.{round}"));
+                if (isGoneMeanwhile)
+                {
+                    Assert.Equal($"last of {round}", await probe.PullAsync());
+                }
+
+                await File.WriteAllTextAsync(path, $"first of {round + 1}\n");
+                if (!isGoneMeanwhile)
+                {
+                    Assert.Equal($"last of {round}", await probe.PullAsync());
+                }
+
+                Assert.Equal($"first of {round + 1}", await probe.PullAsync());
+            }
+
+            var next = probe.PullAsync();
+            File.Delete(path);
+            await File.WriteAllTextAsync(path, "new\n");
+            Assert.Equal("new", await next);
+            await probe.CancelAsync();
+            Assert.True((await result.WaitAsync(EngineScenario.Patience)).WasSuccessful);
+        });
+
+    [Fact]
+    public void A_name_is_followed_at_an_interval()
+    {
+        Assert.Throws<ArgumentException>(() => FileSource.FromFile("f", new() { FollowName = true }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FileSource.FromFile("f", new() { FollowEvery = TimeSpan.Zero }));
+    }
+
     [Fact]
     public Task A_start_behind_the_end_waits_for_the_file_to_grow_there() => EngineScenario.RunAsync("sync", async s =>
     {

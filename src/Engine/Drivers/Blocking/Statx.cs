@@ -56,6 +56,7 @@ internal struct Statx
         LastWriteTimeUtc = Modified.ToUtc(),
         LastAccessTimeUtc = Accessed.ToUtc(),
         CreationTimeUtc = (Mask & Birth) == 0 ? null : Born.ToUtc(),
+        Identity = (Identity.Device, Identity.Inode),
     };
 }
 

@@ -73,9 +73,20 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options, bo
         // Whatever has ended the stage otherwise has said so before.
         public override void PostStop() => _file.Abandon(this, () => _passed);
 
-        protected override void OnTimer(object timerKey) => _file.StatAsync().ContinueWith(
-            GetAsyncCallback<Task<FileStatus>>(OnLooked), CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        protected override void OnTimer(object timerKey) => _ = LookAsync(
+            GetAsyncCallback<StageFile.Look>(OnLooked), GetAsyncCallback<Exception>(FailWith));
+
+        private async Task LookAsync(Action<StageFile.Look> looked, Action<Exception> failed)
+        {
+            try
+            {
+                looked(await _file.LookAsync(_options.FollowName).ConfigureAwait(false));
+            }
+            catch (Exception e)
+            {
+                failed(e);
+            }
+        }
 
         private void OnOpened(StageFile.Opening opening)
         {
@@ -91,6 +102,25 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options, bo
             _reached = Math.Min(_position, _opened.Length);
             ReadOn(_opened.Length);
             OnArrived();
+        }
+
+        /// <summary>The name led to another file; when it leads to none by now, there may be one later.</summary>
+        private void OnReopened(StageFile.Opening opening)
+        {
+            if (opening.Opened is { } opened)
+            {
+                _opened = opened;
+                ReadFromStart(opened.Length);
+            }
+            else if (opening.Failure is FileEngineException
+                { Reason: not (FailureReason.Closing or FailureReason.NotOpen) })
+            {
+                OnEndOfFile();
+            }
+            else
+            {
+                FailWith(opening.Failure!);
+            }
         }
 
         private void ReadOn(long length) => _reads = new ReadAheadQueue(
@@ -146,32 +176,42 @@ internal sealed class FileSourceStage(string path, FileSourceOptions options, bo
 
         /// <summary>While there is demand: goes on with what was appended, or from the start of a file that was
         /// truncated.</summary>
-        private void OnLooked(Task<FileStatus> looked)
+        private void OnLooked(StageFile.Look look)
         {
             _looks = false;
-            if (looked.Exception?.InnerException is { } failure)
+            var (length, isReplaced) = look;
+            if (isReplaced && length <= _position)
             {
-                FailWith(failure);
-                return;
+                _ = _file.ReopenAsync(
+                    OpenMode.Read, _options.File, GetAsyncCallback<StageFile.Opening>(OnReopened));
             }
-
-            var length = looked.Result.Length;
-            if (length < _reached)
+            else if (length < _reached)
             {
-                _position = _reached = 0;
-                ReadOn(length);
-                if (_marksRestarts)
+                ReadFromStart(length);
+            }
+            else
+            {
+                if (length > _position)
                 {
-                    Push(_out, default);
-                    return;
+                    ReadOn(length);
                 }
-            }
-            else if (length > _position)
-            {
-                ReadOn(length);
-            }
 
-            PushNext();
+                PushNext();
+            }
+        }
+
+        private void ReadFromStart(long length)
+        {
+            _position = _reached = 0;
+            ReadOn(length);
+            if (_marksRestarts)
+            {
+                Push(_out, default);
+            }
+            else
+            {
+                PushNext();
+            }
         }
 
         private void FailWith(Exception failure)

@@ -8,8 +8,8 @@ using Akka.Streams.Stage;
 namespace Actors.Engine.Streams.Stages;
 
 /// <summary>
-/// The file of one run of a stage, and the result that the run materializes. Opened once and closed once, whatever
-/// ends the run. The result is told after the file is closed, or its open is given up for good, so that whoever awaits
+/// The file of one run of a stage, and the result that the run materializes. Opened once, unless its name is followed,
+/// and closed whatever ends the run. The result is told after the file is closed, or its open is given up for good, so that whoever awaits
 /// it may open or delete the file; bytes are counted then, with those that were still under way at the end.
 /// </summary>
 /// <remarks>Itself the request that closes the file. Thread-safe.</remarks>
@@ -18,6 +18,7 @@ internal sealed class StageFile(string path) : FileRequest
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _openingGivenUp = new();
     private readonly TaskCompletionSource<IOResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FileEngine? _engine;
     private FileClient? _client;
     private Ending _ending = null!;
     private Phase _phase;
@@ -42,14 +43,53 @@ internal sealed class StageFile(string path) : FileRequest
     /// <param name="mode">What for.</param>
     /// <param name="options">Settings of the file.</param>
     /// <param name="opened">Called with the answer, unless the run has ended before.</param>
-    public async Task OpenAsync(
+    public Task OpenAsync(
         FileEngine? engine, IMaterializer materializer, OpenMode mode, OpenOptions? options, Action<Opening> opened)
     {
         _phase = Phase.Opening;
+        return OpenAsync(() => _engine = engine ?? EngineOf(materializer), mode, options, opened);
+    }
+
+    /// <summary>Closes the file, and opens the one that its name leads to now.</summary>
+    /// <inheritdoc cref="OpenAsync(FileEngine?, IMaterializer, OpenMode, OpenOptions?, Action{Opening})"/>
+    public async Task ReopenAsync(OpenMode mode, OpenOptions? options, Action<Opening> opened)
+    {
+        bool isOpen;
+        lock (_gate)
+        {
+            if (_phase == Phase.Ended)
+            {
+                return;
+            }
+
+            isOpen = _phase == Phase.Open;
+            _phase = Phase.Opening;
+        }
+
+        try
+        {
+            if (isOpen)
+            {
+                var close = _client!.Rent();
+                Send(close, static (_, _) => new Close(), 0);
+                await new ValueTask(close, close.Version).ConfigureAwait(false);
+            }
+        }
+        catch (FileEngineException)
+        {
+            // Closed all the same; when the engine has stopped, opening says so.
+        }
+
+        await OpenAsync(() => _engine!, mode, options, opened).ConfigureAwait(false);
+    }
+
+    private async Task OpenAsync(
+        Func<FileEngine> engine, OpenMode mode, OpenOptions? options, Action<Opening> opened)
+    {
         Opening opening;
         try
         {
-            _client = new FileClient(engine ?? EngineOf(materializer), path);
+            _client = new FileClient(engine(), path);
             var answer = await _client.OpenAsync(mode, options, _openingGivenUp.Token).ConfigureAwait(false);
             opening = new Opening(answer, null);
         }
@@ -83,12 +123,33 @@ internal sealed class StageFile(string path) : FileRequest
     public void Send<TState>(FileRequest request, Func<TState, long, FileCommand> create, TState state) =>
         _client!.Send(request, create, state);
 
-    /// <summary>What the open file is like now.</summary>
-    public Task<FileStatus> StatAsync()
+    /// <summary>Looks how long the open file is now.</summary>
+    /// <param name="byName">Whether to look for another one, too, that has its name by now. Before its length: then
+    /// nothing was appended to it that comes after the other.</param>
+    public async Task<Look> LookAsync(bool byName)
     {
+        var named = byName ? await StatNamedAsync().ConfigureAwait(false) : null;
+        if (_phase == Phase.NotOpened)
+        {
+            return new Look(0, named is not null);
+        }
+
         var request = new StatRequest(_client!, default);
         Send(request, static (_, token) => new StatFile(token), 0);
-        return request.Task;
+        var open = await request.Task.ConfigureAwait(false);
+        return new Look(open.Length, named?.Identity is { } identity && identity != open.Identity);
+    }
+
+    private async Task<FileStatus?> StatNamedAsync()
+    {
+        try
+        {
+            return await _engine!.StatAsync(path).ConfigureAwait(false);
+        }
+        catch (FileEngineException e) when (e.Reason is not (FailureReason.Closing or FailureReason.NotOpen))
+        {
+            return null;
+        }
     }
 
     /// <summary>Closes the file, then tells the result. The first call counts.</summary>
@@ -180,6 +241,11 @@ internal sealed class StageFile(string path) : FileRequest
 
     /// <summary>What became of opening: one of the two.</summary>
     internal readonly record struct Opening(Opened? Opened, Exception? Failure);
+
+    /// <summary>What became of the file meanwhile.</summary>
+    /// <param name="Length">Of the open one; 0 when none is.</param>
+    /// <param name="IsReplaced">Its name leads to another one.</param>
+    internal readonly record struct Look(long Length, bool IsReplaced);
 
     private sealed record Ending(Func<long> Count, Exception? Failure, Exception? Interruption, Exception? Fault);
 }
