@@ -40,10 +40,11 @@ internal sealed class EngineMeter
         AddBuffers();
     }
 
-    public static EngineMeter Of(IMeterFactory? factory) => factory is null
-        ? OfProcess.Value
-        : OfFactories.GetValue(factory, static factory => new EngineMeter(factory.Create(
-            new MeterOptions(FileEngineTelemetry.MeterName) { Version = FileEngineTelemetry.Version })));
+    /// <summary>The meter of a container's factory; of the process where there is none, or it throws.</summary>
+    public static EngineMeter Of(IMeterFactory? factory) =>
+        (factory is null ? null : ForeignCode.Try(() => OfFactories.GetValue(factory, static factory => new EngineMeter(
+            factory.Create(new MeterOptions(FileEngineTelemetry.MeterName) { Version = FileEngineTelemetry.Version })))))
+        ?? OfProcess.Value;
 
     /// <summary>Measures an engine from now on, under a name that tells it from the others.</summary>
     public void Add(FileEngine engine)

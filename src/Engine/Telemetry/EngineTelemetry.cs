@@ -66,7 +66,7 @@ internal sealed class EngineTelemetry
     {
         if (given?.Loggers is { } loggers)
         {
-            return loggers.CreateLogger(FileEngineTelemetry.LogCategory);
+            return ForeignCode.Try(() => loggers.CreateLogger(FileEngineTelemetry.LogCategory)) ?? NullLogger.Instance;
         }
 
         var otherwise = given?.IsOwnSystem == true

@@ -5,6 +5,7 @@ using Actors.Engine.Telemetry;
 using Actors.Engine.Tests.Hosting;
 using Actors.Engine.Tests.Scenario;
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Actors.Engine.Tests.Telemetry;
@@ -79,6 +80,18 @@ public sealed class ForeignCodeSpec
             await file.CloseAsync();
         },
         "actors.engine.metrics.sample-every = 1");
+
+    [Fact]
+    public async Task Factories_of_logs_and_meters_that_throw_do_not_fail_the_start()
+    {
+        using var factory = new ThrowingFactory();
+        await using var engine = FileEngine.Start(new FileEngineOptions
+        {
+            BackendName = "sync", LoggerFactory = factory, MeterFactory = factory,
+        });
+        Assert.Equal(2, factory.Asked);
+        Assert.NotEmpty(await engine.ReadAllBytesAsync(typeof(FileEngine).Assembly.Location));
+    }
 
     [Theory]
     [InlineData(true)]
@@ -158,6 +171,31 @@ public sealed class ForeignCodeSpec
     private sealed class Progress(Action report) : IProgress<TreeCopyProgress>
     {
         public void Report(TreeCopyProgress value) => report();
+    }
+
+    private sealed class ThrowingFactory : ILoggerFactory, IMeterFactory
+    {
+        public int Asked { get; private set; }
+
+        public ILogger CreateLogger(string categoryName)
+        {
+            Asked++;
+            throw new ForeignException();
+        }
+
+        public Meter Create(MeterOptions options)
+        {
+            Asked++;
+            throw new ForeignException();
+        }
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class ThrowingContext : SynchronizationContext
