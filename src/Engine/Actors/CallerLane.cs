@@ -6,14 +6,17 @@ namespace Actors.Engine.Actors;
 
 /// <summary>
 /// The way past a file's actor, for the one client that is no actor and has all its answers: as long as nothing is
-/// unanswered the actor leaves the file alone, and the client may transfer on its own thread. Offered where the engine
-/// does small transfers inline.
+/// unanswered the actor leaves the file alone, and the client may transfer on its own thread, where the engine does small
+/// transfers inline. Of any file that the system has it may ask for the length.
 /// </summary>
 /// <remarks>A transfer that fails ends the lane: what becomes of the file is then for the actor to find out.</remarks>
 internal sealed class CallerLane(OpenMode mode, CallerTransfers transfers, CallerMetrics metrics)
 {
     private volatile bool _ended;
     private long _acknowledged;
+
+    /// <summary>Whether there is any that could be done here.</summary>
+    public bool DoesTransfers => !_ended && transfers.TransferMax >= 0;
 
     /// <summary>Transfers done; they are among the acknowledged commands of a drain's report.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
@@ -49,6 +52,12 @@ internal sealed class CallerLane(OpenMode mode, CallerTransfers transfers, Calle
         Count(done, 0, null);
         return true;
     }
+
+    /// <summary>Nothing is transferred here any more.</summary>
+    public void End() => _ended = true;
+
+    /// <inheritdoc cref="CallerTransfers.TryGetLength"/>
+    public bool TryGetLength(out long length) => transfers.TryGetLength(out length);
 
     /// <inheritdoc cref="CallerTransfers.TryClose"/>
     public bool TryClose(Action whenFree) => transfers.TryClose(whenFree);

@@ -110,17 +110,20 @@ internal abstract partial class FileActor
             });
     }
 
-    /// <summary>Only where each transfer is for itself: nothing to make durable, no time limit to keep.</summary>
+    /// <summary>For transfers only where each of them is for itself: nothing to make durable, no time limit to keep.
+    /// </summary>
     private void OfferLane()
     {
-        if (Spawn.Client is ILaneClient client && Engine.InlineTransferMax > 0 && File!.IsCached
-            && _timeout <= TimeSpan.Zero
-            && (Options.Durability ?? Engine.Settings.Writer.Durability) == Durability.None)
+        if (Spawn.Client is not ILaneClient client || (File!.Safe is null && !_file.IsKernels))
         {
-            var transfers = new CallerTransfers(
-                File, Engine.InlineTransferMax, Engine.CallerBackoff, Engine.Calls.Blocking);
-            Answers.Lane = new CallerLane(Spawn.Open.Mode, transfers, Engine.CallerMetrics);
-            client.Lane = Answers.Lane;
+            return;
         }
+
+        var doesTransfers = Engine.InlineTransferMax > 0 && File.IsCached && _timeout <= TimeSpan.Zero
+            && (Options.Durability ?? Engine.Settings.Writer.Durability) == Durability.None;
+        var transfers = new CallerTransfers(
+            File, doesTransfers ? Engine.InlineTransferMax : CallerTransfers.None, Engine.CallerBackoff, Engine.Calls);
+        Answers.Lane = new CallerLane(Spawn.Open.Mode, transfers, Engine.CallerMetrics);
+        client.Lane = Answers.Lane;
     }
 }

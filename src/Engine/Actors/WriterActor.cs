@@ -9,8 +9,8 @@ namespace Actors.Engine.Actors;
 /// queued up meanwhile goes into the next kernel write together. Positional writes run beside each other.
 /// </summary>
 /// <remarks>
-/// Small data is copied into one pooled slab per operation when its turn comes; large data is pinned where it is. A
-/// slab stays with the writer while more commands wait, and goes back to the pool when none do.
+/// Small data is copied into one pooled slab per operation when its turn comes; large data, and any while there is no
+/// slab, is pinned where it is. A slab stays with the writer while more commands wait, and goes back to the pool when none do.
 /// </remarks>
 internal sealed class WriterActor : FileActor
 {
@@ -86,18 +86,24 @@ internal sealed class WriterActor : FileActor
         var operation = Operations.Rent(IoKind.Write, File);
         operation.Io.Append = append;
         operation.Io.Offset = append ? 0 : write.Offset;
-        if (write.Data.Length > _bufferSize)
+        var inPlace = write.Data.Length > _bufferSize;
+        if (!inPlace && !TryFill(operation, append))
+        {
+            inPlace = CanWriteInPlace(write.Data);
+            if (!inPlace)
+            {
+                operation.Finish();
+                return false;
+            }
+        }
+
+        if (inPlace)
         {
             operation.ReleaseSlab();
             if (!TryPinHead(operation, write.Data))
             {
                 return true;
             }
-        }
-        else if (!TryFill(operation, append))
-        {
-            operation.Finish();
-            return false;
         }
 
         if (operation.CoveredCount == 0)
@@ -118,6 +124,27 @@ internal sealed class WriterActor : FileActor
         _appending |= append;
         Start(operation);
         return true;
+    }
+
+    /// <summary>With the pool used up, data is written where it is: what uses up the pool may be chunks that come back only
+    /// when the data is written.</summary>
+    private unsafe bool CanWriteInPlace(ReadOnlyMemory<byte> data)
+    {
+        if (data.IsEmpty || !File!.IsDirect)
+        {
+            return !data.IsEmpty;
+        }
+
+        try
+        {
+            using var pin = data.Pin();
+            return ((nint)pin.Pointer & (File.Alignment.Memory - 1)) == 0;
+        }
+        catch (Exception)
+        {
+            // The attempt to write it tells the client.
+            return true;
+        }
     }
 
     /// <summary>Copies the head, and with coalescing what follows it directly, into the operation's slab.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Actors.Engine.Files;
+using Actors.Engine.Memory;
 using Actors.Engine.Telemetry;
 
 namespace Actors.Engine;
@@ -183,7 +184,20 @@ public sealed class EngineFile : IAsyncDisposable
         }
     }
 
-    internal WriterBuffers WriterBuffers => _client.Engine.WriterBuffers;
+    /// <summary>Lends the memory of those who read and write it in pieces.</summary>
+    internal IoBufferPool Buffers => _client.Engine.Buffers;
+
+    /// <inheritdoc cref="FileEngine.BufferSizeFor"/>
+    internal int BufferSizeFor(int wanted) => _client.Engine.BufferSizeFor(wanted);
+
+    /// <summary>Bytes in the file now, if the system can be asked at once.</summary>
+    internal bool TryGetLength(out long length) => _client.TryGetLength(out length);
+
+    /// <summary>Bytes in the file now.</summary>
+    internal async ValueTask<long> GetLengthAsync(CancellationToken cancellationToken) =>
+        TryGetLength(out var length)
+            ? length
+            : (await StatAsync(cancellationToken).ConfigureAwait(false)).Length;
 
     /// <summary>Appends for a writer, whose request is finished with the answer.</summary>
     internal void SendAppend(FileRequest request, ReadOnlyMemory<byte> data) =>

@@ -24,7 +24,8 @@ public sealed partial class FileEngine
     /// <param name="path">The file, absolute or relative to the current directory.</param>
     /// <param name="encoding">Where no byte order mark says otherwise. Null for UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait for whichever step is under way.</param>
-    /// <inheritdoc cref="ReadAllBytesAsync" path="/exception"/>
+    /// <exception cref="FileEngineException">It could not be opened or read, or has more bytes than are sure to fit into
+    /// a string: 1,073,741,791, twice as many in UTF-16 and UTF-32.</exception>
     public async Task<string> ReadAllTextAsync(
         string path, Encoding? encoding = null, CancellationToken cancellationToken = default)
     {
@@ -33,7 +34,8 @@ public sealed partial class FileEngine
         return await reader.ReadTextToEndAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the lines of a file. A line ends with a line feed, which a carriage return may precede.</summary>
+    /// <summary>Reads the lines of a file. A line ends with a line feed, which a carriage return may precede; it may be as
+    /// long as the file, and as a string.</summary>
     /// <inheritdoc cref="ReadAllTextAsync"/>
     public async Task<string[]> ReadAllLinesAsync(
         string path, Encoding? encoding = null, CancellationToken cancellationToken = default)
@@ -48,7 +50,7 @@ public sealed partial class FileEngine
     }
 
     /// <summary>Reads the lines of a file as they are asked for; it is open from the first to the last. A line ends
-    /// with a line feed, which a carriage return may precede.</summary>
+    /// with a line feed, which a carriage return may precede; it may be as long as the file, and as a string.</summary>
     /// <inheritdoc cref="ReadAllTextAsync"/>
     public async IAsyncEnumerable<string> ReadLinesAsync(
         string path,
@@ -123,8 +125,9 @@ public sealed partial class FileEngine
 
     // ------------------------------------------------------------------ parts
 
-    private static FileReaderOptions? Reading(Encoding? encoding) =>
-        encoding is null ? null : new FileReaderOptions { Encoding = encoding };
+    /// <summary>A line may be as long as the file.</summary>
+    private static FileReaderOptions Reading(Encoding? encoding) =>
+        new() { Encoding = encoding ?? Encoding.UTF8, LineSizeMax = int.MaxValue };
 
     private static FileWriterOptions? Writing(Encoding? encoding) =>
         encoding is null ? null : new FileWriterOptions { Encoding = encoding };
@@ -132,28 +135,56 @@ public sealed partial class FileEngine
     private async Task WriteAllAsync(
         string path, OpenMode mode, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await using var file = await OpenAsync(path, mode, null, cancellationToken).ConfigureAwait(false);
-        await file.AppendAsync(bytes, cancellationToken).ConfigureAwait(false);
+        var done = 0L;
+        try
+        {
+            await using var file = await OpenAsync(path, mode, null, cancellationToken).ConfigureAwait(false);
+            await file.AppendAsync(bytes, cancellationToken).ConfigureAwait(false);
+            done = bytes.Length;
+        }
+        catch (FileEngineException e) when (done > 0)
+        {
+            throw e.Again(done);
+        }
     }
 
     private async Task WriteTextAsync(
         string path, OpenMode mode, string text, Encoding? encoding, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
-        await using var writer = await OpenWriterAsync(path, mode, Writing(encoding), cancellationToken)
-            .ConfigureAwait(false);
-        await writer.WriteAsync(text, cancellationToken).ConfigureAwait(false);
+        var writer = await OpenWriterAsync(path, mode, Writing(encoding), cancellationToken).ConfigureAwait(false);
+        await WriteAndCloseAsync(
+            writer, () => writer.WriteAsync(text, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task WriteLinesAsync(
         string path, OpenMode mode, IEnumerable<string> lines, Encoding? encoding, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        await using var writer = await OpenWriterAsync(path, mode, Writing(encoding), cancellationToken)
-            .ConfigureAwait(false);
-        foreach (var line in lines)
+        var writer = await OpenWriterAsync(path, mode, Writing(encoding), cancellationToken).ConfigureAwait(false);
+        await WriteAndCloseAsync(writer, async () =>
         {
-            await writer.WriteLineAsync(line, cancellationToken).ConfigureAwait(false);
+            foreach (var line in lines)
+            {
+                await writer.WriteLineAsync(line, cancellationToken).ConfigureAwait(false);
+            }
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>A failure says how much of all that was to be written is in the file, not of the piece that
+    /// failed.</summary>
+    private static async Task WriteAndCloseAsync(FileWriter writer, Func<ValueTask> write)
+    {
+        try
+        {
+            await using (writer)
+            {
+                await write().ConfigureAwait(false);
+            }
+        }
+        catch (FileEngineException e)
+        {
+            throw e.Again(writer.Written, e.IsUnfinished);
         }
     }
 }

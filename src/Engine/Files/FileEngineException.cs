@@ -27,15 +27,20 @@ public sealed class FileEngineException : IOException
     /// <summary>The operating system's error number, or 0.</summary>
     public int Errno { get; }
 
-    /// <summary>Bytes of the failed call that were performed before it failed: the prefix that is in the file.</summary>
+    /// <summary>Bytes of the failed call that were performed before it failed: the prefix that is in the file. The rest
+    /// was not accepted, and nothing is done about it later. Of a flush, and of a disposal that flushes, they are the
+    /// first of what was gathered.</summary>
     public long BytesDone { get; }
 
     /// <inheritdoc cref="CommandFailed.IsUnfinished"/>
     public bool IsUnfinished { get; }
 
-    /// <summary>The same failure for another call that it ends: an exception of its own, since each is thrown with its
-    /// own stack. Nothing was done of that call.</summary>
-    internal FileEngineException Again() => new(Path, Reason, Message, Errno, 0, this);
+    /// <summary>The same failure for another call that it ends: an exception of its own, since each is thrown with its own
+    /// stack.</summary>
+    /// <param name="bytesDone">Of that call.</param>
+    /// <param name="isUnfinished">Whether that call may still be performed.</param>
+    internal FileEngineException Again(long bytesDone = 0, bool isUnfinished = false) =>
+        new(Path, Reason, Message, Errno, bytesDone, this, isUnfinished);
 
     internal static FileEngineException Of(string path, CommandFailed failed) =>
         new(

@@ -15,15 +15,17 @@ namespace Actors.Engine;
 /// cref="Stream.Dispose()"/> is one of them where there may be something to write; a stream that only reads lets go of
 /// its file without waiting.</para>
 /// <para>Flushed is written, not durable: for that, flush and then call <see cref="EngineFile.SyncAsync"/> of <see
-/// cref="File"/>. What could not be written throws <see cref="FileEngineException"/>, is kept, and is tried again by
-/// the next flush and by <see cref="DisposeAsync"/>. What a stream has gathered that is not disposed of is lost.</para>
+/// cref="File"/>. What could not be written throws <see cref="FileEngineException"/>. A call that writes has then brought
+/// <see cref="FileEngineException.BytesDone"/> bytes, which are in the file, and the position is behind them; the rest is
+/// not accepted. What earlier calls have brought is kept, and tried again by the next flush and by <see
+/// cref="DisposeAsync"/>; unless <see cref="FileEngineException.IsUnfinished"/>: then every later call that writes fails
+/// as well. What a stream has gathered that is not disposed of is lost.</para>
 /// </remarks>
 public sealed class FileEngineStream : Stream
 {
     private readonly bool _ownsFile;
     private readonly FileReader? _reader;
     private readonly GatheredWrites _writes;
-    private long _lengthKnown;
     private bool _writing;
     private int _inUse;
     private bool _disposed;
@@ -35,9 +37,7 @@ public sealed class FileEngineStream : Stream
         _ownsFile = ownsFile;
         _reader = file.Mode.CanRead() ? new FileReader(file, options.Reading, ownsFile: false) : null;
         _writing = _reader is null;
-        _lengthKnown = file.LengthAtOpen;
-        _writes = new GatheredWrites(
-            file, options.BufferSize, file.Mode == OpenMode.Append ? file.LengthAtOpen : 0);
+        _writes = new GatheredWrites(file, options.BufferSize);
     }
 
     /// <summary>The file that is read and written.</summary>
@@ -52,14 +52,20 @@ public sealed class FileEngineStream : Stream
     /// <inheritdoc/>
     public override bool CanSeek => !_disposed;
 
-    /// <summary>Bytes in the file as far as this stream knows: when it was opened, and what has been read and written
-    /// here since. What others have appended counts once it has been read.</summary>
+    /// <summary>Bytes in the file now, with those that are gathered here: also what others have written. Asks the system
+    /// each time, as <see cref="FileStream"/> does.</summary>
     public override long Length
     {
         get
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _lengthKnown;
+            if (!File.TryGetLength(out var length))
+            {
+                RefuseToBlockAShard();
+                length = Wait(File.StatAsync()).Length;
+            }
+
+            return IsAppending ? length + _writes.Gathered : Math.Max(length, _writes.End);
         }
     }
 
@@ -70,11 +76,13 @@ public sealed class FileEngineStream : Stream
         get
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return Current;
+            return IsAppending ? Length : Current;
         }
 
         set => Seek(value, SeekOrigin.Begin);
     }
+
+    private bool IsAppending => File.Mode == OpenMode.Append;
 
     private long Current => _writing ? _writes.Position : _reader!.Position;
 
@@ -85,10 +93,9 @@ public sealed class FileEngineStream : Stream
     {
         using (Claim())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var reader = await ReaderAsync(cancellationToken).ConfigureAwait(false);
-            var count = await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            NoteLength(count);
-            return count;
+            return await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -109,13 +116,7 @@ public sealed class FileEngineStream : Stream
             RefuseToBlockAShard();
             var reader = Wait(ReaderAsync(default));
             var count = reader.Read(buffer);
-            if (count == 0 && !buffer.IsEmpty && Wait(reader.FetchAsync()))
-            {
-                count = reader.Read(buffer);
-                NoteLength(count);
-            }
-
-            return count;
+            return count == 0 && !buffer.IsEmpty && Wait(reader.FetchAsync()) ? reader.Read(buffer) : count;
         }
     }
 
@@ -141,8 +142,8 @@ public sealed class FileEngineStream : Stream
     /// <inheritdoc/>
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
-    /// <summary>Writes what is left of the file to another stream, chunk by chunk, with the next one on its
-    /// way.</summary>
+    /// <summary>Writes what is left of the file to another stream, chunk by chunk, with the next one on its way. When the
+    /// other stream fails, the position is behind what it has taken.</summary>
     /// <param name="destination">Where the bytes go.</param>
     /// <param name="bufferSize">Of no meaning here: chunks are as large as this stream's buffer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -151,14 +152,50 @@ public sealed class FileEngineStream : Stream
         ValidateCopyToArguments(destination, bufferSize);
         using (Claim())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var reader = await ReaderAsync(cancellationToken).ConfigureAwait(false);
-            await foreach (var chunk in reader.ReadChunksAsync(cancellationToken).ConfigureAwait(false))
+            while (await reader.ReadChunkAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } chunk)
             {
-                NoteLength(chunk.Length);
-                await destination.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await destination.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception e)
+                {
+                    reader.Position -= chunk.Length - TakenOf(e);
+                    throw;
+                }
             }
         }
     }
+
+    /// <summary>The same, and blocks.</summary>
+    /// <param name="destination">Where the bytes go.</param>
+    /// <param name="bufferSize">Of no meaning here: chunks are as large as this stream's buffer.</param>
+    public override void CopyTo(Stream destination, int bufferSize)
+    {
+        ValidateCopyToArguments(destination, bufferSize);
+        using (Claim())
+        {
+            RefuseToBlockAShard();
+            var reader = Wait(ReaderAsync(default));
+            while (Wait(reader.ReadChunkAsync()) is { IsEmpty: false } chunk)
+            {
+                try
+                {
+                    destination.Write(chunk.Span);
+                }
+                catch (Exception e)
+                {
+                    reader.Position -= chunk.Length - TakenOf(e);
+                    throw;
+                }
+            }
+        }
+    }
+
+    /// <summary>Bytes that a stream has taken that failed; none, if it does not say.</summary>
+    private static long TakenOf(Exception failure) => failure is FileEngineException { BytesDone: var done } ? done : 0;
 
     // ------------------------------------------------------------------ writing
 
@@ -170,15 +207,14 @@ public sealed class FileEngineStream : Stream
     {
         using (Claim())
         {
-            BeginWriting();
             if (cancellationToken.IsCancellationRequested)
             {
                 return ValueTask.FromCanceled(cancellationToken);
             }
 
+            BeginWriting();
             if (_writes.TryGather(buffer.Span))
             {
-                NoteLength(buffer.Length);
                 return default;
             }
         }
@@ -201,17 +237,29 @@ public sealed class FileEngineStream : Stream
         {
             RefuseToBlockAShard();
             BeginWriting();
+            var brought = 0;
             while (true)
             {
-                var count = _writes.GatherPart(buffer);
-                NoteLength(count);
-                buffer = buffer[count..];
-                if (buffer.IsEmpty)
+                brought += _writes.GatherPart(buffer[brought..]);
+                if (brought == buffer.Length)
                 {
                     return;
                 }
 
-                Wait(_writes.FlushAsync(default));
+                try
+                {
+                    Wait(_writes.FlushAsync(default));
+                }
+                catch (Exception e)
+                {
+                    brought -= _writes.TakeBack(brought);
+                    if (e is FileEngineException failure)
+                    {
+                        throw failure.Again(brought, failure.IsUnfinished);
+                    }
+
+                    throw;
+                }
             }
         }
     }
@@ -240,6 +288,7 @@ public sealed class FileEngineStream : Stream
     {
         using (Claim())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             await _writes.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -263,7 +312,7 @@ public sealed class FileEngineStream : Stream
             var position = offset + origin switch
             {
                 SeekOrigin.Begin => 0,
-                SeekOrigin.Current => Current,
+                SeekOrigin.Current => Position,
                 SeekOrigin.End => Length,
                 _ => throw new ArgumentOutOfRangeException(nameof(origin)),
             };
@@ -272,7 +321,7 @@ public sealed class FileEngineStream : Stream
                 throw new IOException($"position {position} is before the start of {File.Path}");
             }
 
-            if (position != Current)
+            if (position != Position)
             {
                 MoveTo(position);
             }
@@ -297,10 +346,11 @@ public sealed class FileEngineStream : Stream
         ArgumentOutOfRangeException.ThrowIfNegative(value);
         using (Claim())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             BeginWriting();
-            await _writes.FlushAsync(cancellationToken).ConfigureAwait(false);
-            _lengthKnown = await File.TruncateAsync(value, cancellationToken).ConfigureAwait(false);
-            _writes.Position = File.Mode == OpenMode.Append ? value : Math.Min(value, _writes.Position);
+            await _writes.FlushForAsync(cancellationToken).ConfigureAwait(false);
+            await File.TruncateAsync(value, cancellationToken).ConfigureAwait(false);
+            _writes.Position = Math.Min(value, _writes.Position);
         }
     }
 
@@ -384,7 +434,7 @@ public sealed class FileEngineStream : Stream
 
         if (_writing)
         {
-            await _writes.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await _writes.FlushForAsync(cancellationToken).ConfigureAwait(false);
             _reader.Forget(_writes.Position);
             _writing = false;
         }
@@ -411,13 +461,12 @@ public sealed class FileEngineStream : Stream
         using (Claim())
         {
             await _writes.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-            NoteLength(buffer.Length);
         }
     }
 
     private void MoveTo(long position)
     {
-        if (File.Mode == OpenMode.Append)
+        if (IsAppending)
         {
             throw new IOException($"{File.Path} is open for appending: its position is its end");
         }
@@ -429,15 +478,6 @@ public sealed class FileEngineStream : Stream
         else
         {
             _reader!.Position = position;
-        }
-    }
-
-    /// <summary>So many bytes before the position are in the file, or will be.</summary>
-    private void NoteLength(int transferred)
-    {
-        if (transferred > 0)
-        {
-            _lengthKnown = Math.Max(_lengthKnown, Current);
         }
     }
 
@@ -457,7 +497,9 @@ public sealed class FileEngineStream : Stream
 
     private static void Wait(ValueTask task) => Wait(task.AsTask());
 
-    private static T Wait<T>(ValueTask<T> task) => task.AsTask().GetAwaiter().GetResult();
+    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private static T Wait<T>(ValueTask<T> task) => Wait(task.AsTask());
 
     private readonly struct CallInProgress(FileEngineStream stream) : IDisposable
     {

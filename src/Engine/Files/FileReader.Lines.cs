@@ -1,7 +1,8 @@
-using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Actors.Engine.Files;
+using Actors.Engine.Memory;
 
 namespace Actors.Engine;
 
@@ -11,6 +12,15 @@ namespace Actors.Engine;
 /// </content>
 public sealed partial class FileReader
 {
+    /// <summary>Characters of the longest string.</summary>
+    private const int StringLengthMax = 0x3FFF_FFDF;
+
+    /// <summary>Bytes of the longest line: what an array holds, with the memory aligned.</summary>
+    private const int JoinedMax = 0x7FFF_FFC7 - (4 << 10);
+
+    /// <summary>Bytes of a line from which on operations may use it where it is.</summary>
+    private const int LongLine = 4 << 10;
+
     private LineEnds _lineEnds;
     private Encoding _encoding;
 
@@ -19,9 +29,12 @@ public sealed partial class FileReader
     private bool _markDue;
     private bool _starved;
     private bool _atEnd;
-    private byte[] _joined = [];
+
+    // The beginning of a line, or a whole one and what has come with it; the first bytes of it have been taken.
+    private IoBuffer? _joined;
     private int _joinedLength;
-    private bool _joinedUsed;
+    private int _joinedTaken;
+    private int _joinedClean;
 
     // The line that was found last.
     private byte[] _lineBytes = [];
@@ -31,7 +44,12 @@ public sealed partial class FileReader
     /// <summary>The encoding of lines and text: the one of the options, or what a byte order mark has said.</summary>
     public Encoding CurrentEncoding => _encoding;
 
-    internal ReadOnlyMemory<byte> Line => new(_lineBytes, _lineStart, _lineLength);
+    internal ReadOnlyMemory<byte> Line =>
+        _lineLength < LongLine ? new ReadOnlyMemory<byte>(_lineBytes, _lineStart, _lineLength)
+        : _joinedTaken > 0 ? _joined!.Memory.Slice(_lineStart - _joined.Bytes.Offset, _lineLength)
+        : _window.MemoryOf(_lineStart, _lineLength);
+
+    private ReadOnlySpan<byte> Joined => _joined is null ? default : _joined.Bytes.AsSpan(0, _joinedLength);
 
     private ReadOnlySpan<byte> LineSpan => new(_lineBytes, _lineStart, _lineLength);
 
@@ -52,7 +70,7 @@ public sealed partial class FileReader
 
             if (TryFindLine())
             {
-                return new ValueTask<string?>(_encoding.GetString(LineSpan));
+                return new ValueTask<string?>(TextOf(LineSpan));
             }
         }
 
@@ -66,11 +84,12 @@ public sealed partial class FileReader
     {
         using (Claim())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             do
             {
                 while (TryFindLine())
                 {
-                    yield return _encoding.GetString(LineSpan);
+                    yield return TextOf(LineSpan);
                 }
             }
             while (await FillWindowAsync(cancellationToken).ConfigureAwait(false));
@@ -78,15 +97,34 @@ public sealed partial class FileReader
     }
 
     /// <summary>The text from the position to the end of the file.</summary>
-    /// <inheritdoc cref="ReadToEndAsync"/>
+    /// <param name="cancellationToken">Ends the wait; the position stays where it was.</param>
+    /// <exception cref="FileEngineException">There is more than a string holds, with a byte to a character, or two in
+    /// UTF-16 and UTF-32: <see cref="FailureReason.FileTooLarge"/>.</exception>
     public async ValueTask<string> ReadTextToEndAsync(CancellationToken cancellationToken = default)
     {
         using (Claim())
         {
-            var atStart = Position == 0;
+            cancellationToken.ThrowIfCancellationRequested();
             LeaveLines();
-            var bytes = await TakeAllAsync(cancellationToken).ConfigureAwait(false);
-            return _encoding.GetString(bytes.AsSpan(atStart ? PassMark(bytes) : 0));
+            var start = Position;
+            try
+            {
+                if (_window.IsEmpty && !await FetchAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    return "";
+                }
+
+                // How much fits depends on the encoding. It may start again now.
+                var atStart = Position == 0;
+                _ = atStart ? PassMark(_window.Unread) : 0;
+                var bytes = await TakeAllAsync(TextSizeMax, "a string", cancellationToken).ConfigureAwait(false);
+                return TextOf(bytes.AsSpan(atStart ? PassMark(bytes) : 0));
+            }
+            catch
+            {
+                MoveTo(start);
+                throw;
+            }
         }
     }
 
@@ -189,9 +227,7 @@ public sealed partial class FileReader
     {
         using (Claim())
         {
-            return await FindLineAfterFillAsync(cancellationToken).ConfigureAwait(false)
-                ? _encoding.GetString(LineSpan)
-                : null;
+            return await FindLineAfterFillAsync(cancellationToken).ConfigureAwait(false) ? TextOf(LineSpan) : null;
         }
     }
 
@@ -206,7 +242,7 @@ public sealed partial class FileReader
         }
 
         PutAside();
-        if (await _window.FetchAsync(cancellationToken).ConfigureAwait(false))
+        if (await FetchAsync(cancellationToken).ConfigureAwait(false))
         {
             _starved = false;
             return true;
@@ -221,18 +257,17 @@ public sealed partial class FileReader
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ForgetUsedLine();
+        if (_markDue && !TryPassMark())
+        {
+            return !(_starved = true);
+        }
+
         if (_joinedLength > 0)
         {
             return TryFindJoinedLine();
         }
 
-        if (_markDue && !_window.IsEmpty)
-        {
-            _markDue = false;
-            _window.Use(_window.Position == 0 ? PassMark(_window.Unread) : 0);
-        }
-
-        if (!_markDue && _lineEnds.IsLineFeedByte)
+        if (_lineEnds.IsLineFeedByte)
         {
             _plain = true;
             return TryFindLine();
@@ -243,7 +278,8 @@ public sealed partial class FileReader
 
     private bool TryFindLineByItsEnd()
     {
-        if (!_lineEnds.TryFind(_window.Unread, false, out var length, out var end))
+        var clean = 0;
+        if (!_lineEnds.TryFind(_window.Unread, ref clean, false, out var length, out var end))
         {
             return !(_starved = true);
         }
@@ -254,20 +290,26 @@ public sealed partial class FileReader
         return true;
     }
 
+    /// <summary>The rest of the line may be in the window. Of what is joined already a part may be of the next line: where
+    /// units are split between chunks, or a mark has been looked for.</summary>
     private bool TryFindJoinedLine()
     {
-        var unread = _window.Unread;
-        var taken = _lineEnds.LengthToJoin(_joined.AsSpan(0, _joinedLength), unread);
-        Join(unread[..taken]);
-        var isAll = _atEnd || !_window.IsEmpty;
-        if (!_lineEnds.TryFind(_joined.AsSpan(0, _joinedLength), isAll, out var length, out var end))
+        if (!_lineEnds.TryFind(Joined, ref _joinedClean, false, out var length, out var end))
         {
-            return !(_starved = true);
+            var unread = _window.Unread;
+            var taken = _lineEnds.LengthToJoin(Joined, unread);
+            FailIfTooLongToJoin(taken);
+            Join(unread[..taken]);
+            var isAll = _atEnd || !_window.IsEmpty;
+            if (!_lineEnds.TryFind(Joined, ref _joinedClean, isAll, out length, out end))
+            {
+                return !(_starved = true);
+            }
         }
 
         FailIfTooLong(length);
-        SetLine(_joined, 0, length, end);
-        _joinedUsed = true;
+        SetLine(_joined!.Bytes.Array!, _joined.Bytes.Offset, length, end);
+        _joinedTaken = length + end;
         _atEnd = false;
         return true;
     }
@@ -281,11 +323,17 @@ public sealed partial class FileReader
 
     private void ForgetUsedLine()
     {
-        if (_joinedUsed)
+        if (_joinedTaken == 0)
         {
-            _joinedUsed = false;
-            _joinedLength = 0;
+            return;
         }
+
+        var left = Joined[_joinedTaken..];
+        _joinedLength = _joinedTaken = _joinedClean = 0;
+        var used = _joined;
+        _joined = null;
+        Join(left, used: 0);
+        used!.Return();
     }
 
     /// <summary>What is left of the chunk is the beginning of a line.</summary>
@@ -293,37 +341,87 @@ public sealed partial class FileReader
     {
         if (!_window.IsEmpty)
         {
+            FailIfTooLongToJoin(_window.Unread.Length);
             Join(_window.Unread);
             _plain = false;
         }
     }
 
-    private void Join(ReadOnlySpan<byte> part)
-    {
-        var length = _joinedLength + part.Length;
+    private void Join(ReadOnlySpan<byte> part) => Join(part, part.Length);
 
-        // Its end may be among the bytes, of two units at most.
-        FailIfTooLong(length - (2 * _lineEnds.Unit));
-        if (length > _joined.Length)
+    /// <summary>Adds a part to what is joined, and takes so many bytes out of the window.</summary>
+    private void Join(ReadOnlySpan<byte> part, int used)
+    {
+        if (part.IsEmpty)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1024));
-            _joined.AsSpan(0, _joinedLength).CopyTo(larger);
-            ReturnJoined();
-            _joined = larger;
+            return;
         }
 
-        part.CopyTo(_joined.AsSpan(_joinedLength));
+        var length = _joinedLength + part.Length;
+        if (_joined is null || length > _joined.Length)
+        {
+            var smaller = _joined;
+            _joined = Lend(length);
+            smaller?.Bytes[.._joinedLength].CopyTo(_joined.Bytes);
+            smaller?.Return();
+        }
+
+        part.CopyTo(_joined.Bytes.AsSpan(_joinedLength));
         _joinedLength = length;
-        _window.Use(part.Length);
+        _window.Use(used);
+    }
+
+    private IoBuffer Lend(int length)
+    {
+        try
+        {
+            return File.Buffers.Lend((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)length), JoinedMax));
+        }
+        catch (OutOfMemoryException)
+        {
+            throw NoMemory(length);
+        }
     }
 
     private void ReturnJoined()
     {
-        if (_joined.Length > 0)
+        _joined?.Return();
+        _joined = null;
+        _joinedLength = _joinedTaken = _joinedClean = 0;
+    }
+
+    /// <summary>Passes the byte order mark, if there is one, which decides the encoding.</summary>
+    /// <returns>False when more bytes are needed to tell.</returns>
+    private bool TryPassMark()
+    {
+        if (Position == 0)
         {
-            ArrayPool<byte>.Shared.Return(_joined);
-            _joined = [];
+            if (_joinedLength > 0)
+            {
+                var more = Math.Min(Math.Max(ByteOrderMark.LengthMax - _joinedLength, 0), _window.Unread.Length);
+                Join(_window.Unread[..more]);
+            }
+
+            var beginning = _joinedLength > 0 ? Joined : _window.Unread;
+            if (!_atEnd && ByteOrderMark.MayGoOn(beginning, _options.Encoding, _options.DetectEncoding))
+            {
+                return false;
+            }
+
+            var length = PassMark(beginning);
+            if (_joinedLength > 0)
+            {
+                _joinedTaken = length;
+                ForgetUsedLine();
+            }
+            else
+            {
+                _window.Use(length);
+            }
         }
+
+        _markDue = false;
+        return true;
     }
 
     /// <summary>Lets a byte order mark decide the encoding.</summary>
@@ -340,14 +438,45 @@ public sealed partial class FileReader
         return length;
     }
 
+    /// <summary>The end of the line may be among what is joined, of two units at most.</summary>
+    private void FailIfTooLongToJoin(int more)
+    {
+        var length = (long)_joinedLength + more;
+        FailIfTooLong((int)Math.Min(length - (2 * _lineEnds.Unit), int.MaxValue));
+        if (length > JoinedMax)
+        {
+            throw TooLong(JoinedMax, "more than is joined in memory");
+        }
+    }
+
     private void FailIfTooLong(int length)
     {
         if (length > _options.LineSizeMax)
         {
-            throw new FileEngineException(
-                File.Path, FailureReason.LineTooLong,
-                $"the line at byte {Position} of {File.Path} is longer than {_options.LineSizeMax} bytes "
-                + $"({nameof(FileReaderOptions)}.{nameof(FileReaderOptions.LineSizeMax)})");
+            throw TooLong(
+                _options.LineSizeMax, $"{nameof(FileReaderOptions)}.{nameof(FileReaderOptions.LineSizeMax)}");
         }
     }
+
+    private FileEngineException TooLong(int limit, string what) => new(
+        File.Path, FailureReason.LineTooLong,
+        $"the line at byte {Position} of {File.Path} is longer than {limit} bytes ({what})");
+
+    /// <summary>Bytes that are sure to fit into a string.</summary>
+    private long TextSizeMax => Math.Min(_lineEnds.Unit == 1 ? StringLengthMax : 2L * StringLengthMax, Array.MaxLength);
+
+    private string TextOf(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return _encoding.GetString(bytes);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw bytes.Length > TextSizeMax ? TooLong(StringLengthMax, "a string holds no more") : NoMemory(bytes.Length);
+        }
+    }
+
+    private FileEngineException NoMemory(long bytes) => new(
+        File.Path, FailureReason.OutOfResources, $"there is no memory for {bytes} bytes of {File.Path}");
 }

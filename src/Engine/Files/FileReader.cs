@@ -15,7 +15,9 @@ namespace Actors.Engine;
 /// cref="DisposeAsync"/> throws <see cref="ObjectDisposedException"/>. What cannot be read throws <see
 /// cref="FileEngineException"/>; the position stays where it was, and a later call tries again.
 /// <para>At the end of the file calls return 0, null or an empty chunk. Later calls look again and go on with what has
-/// been appended since, as <c>tail -f</c> does.</para>
+/// been appended since, as <c>tail -f</c> does. The position counts: a file that is truncated and written anew is at its
+/// end until it is longer than the position, and goes on in the middle of what is then there, unless <see
+/// cref="FileReaderOptions.RestartWhenTruncated"/>.</para>
 /// <para>Cancelling ends the wait for a chunk; the position stays where it was, and what comes of the read is kept for
 /// the next call.</para>
 /// </remarks>
@@ -48,7 +50,7 @@ public sealed partial class FileReader : IAsyncDisposable
     /// </summary>
     public long Position
     {
-        get => _window.Position - (_joinedUsed ? 0 : _joinedLength);
+        get => _window.Position - (_joinedLength - _joinedTaken);
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
@@ -112,15 +114,25 @@ public sealed partial class FileReader : IAsyncDisposable
     }
 
     /// <summary>The bytes from the position to the end of the file.</summary>
-    /// <param name="cancellationToken">Ends the wait. The position is then wherever reading has come to.</param>
+    /// <param name="cancellationToken">Ends the wait; the position stays where it was.</param>
     /// <exception cref="FileEngineException">There are more than an array holds: <see
     /// cref="FailureReason.FileTooLarge"/>.</exception>
     public async ValueTask<byte[]> ReadToEndAsync(CancellationToken cancellationToken = default)
     {
         using (Claim())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             LeaveLines();
-            return await TakeAllAsync(cancellationToken).ConfigureAwait(false);
+            var start = Position;
+            try
+            {
+                return await TakeAllAsync(Array.MaxLength, "an array", cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                MoveTo(start);
+                throw;
+            }
         }
     }
 
@@ -189,7 +201,7 @@ public sealed partial class FileReader : IAsyncDisposable
     {
         using (Claim())
         {
-            return !_window.IsEmpty || await _window.FetchAsync(default).ConfigureAwait(false);
+            return !_window.IsEmpty || await FetchAsync(default).ConfigureAwait(false);
         }
     }
 
@@ -226,9 +238,8 @@ public sealed partial class FileReader : IAsyncDisposable
 
     private void MoveTo(long position)
     {
-        _joinedLength = 0;
-        _joinedUsed = _starved = _atEnd = false;
-        _plain = false;
+        ReturnJoined();
+        _starved = _atEnd = _plain = false;
         _markDue = position == 0;
         _window.MoveTo(position);
     }
@@ -258,21 +269,45 @@ public sealed partial class FileReader : IAsyncDisposable
             return count;
         }
 
-        return _window.IsEmpty && !await _window.FetchAsync(cancellationToken).ConfigureAwait(false)
+        return _window.IsEmpty && !await FetchAsync(cancellationToken).ConfigureAwait(false)
             ? 0
             : CopyTo(destination.Span);
+    }
+
+    /// <summary>Brings the next chunk.</summary>
+    /// <returns>False at the end of the file.</returns>
+    private ValueTask<bool> FetchAsync(CancellationToken cancellationToken) => _options.RestartWhenTruncated
+        ? FetchOrRestartAsync(cancellationToken)
+        : _window.FetchAsync(cancellationToken);
+
+    /// <summary>A line that has begun ends first, with the file that it was in.</summary>
+    private async ValueTask<bool> FetchOrRestartAsync(CancellationToken cancellationToken)
+    {
+        if (await _window.FetchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        if (_joinedLength > 0 || await File.GetLengthAsync(cancellationToken).ConfigureAwait(false) >= Position)
+        {
+            return false;
+        }
+
+        MoveTo(0);
+        return await _window.FetchAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the engine may fill the caller's memory: nothing is on its way that the bytes are part of, and
     /// they may be anywhere in the file and in memory.</summary>
     private bool CanFill(Memory<byte> destination) =>
-        destination.Length >= _window.ChunkSize && !_window.IsFetching && File.Alignment == IoAlignment.None;
+        destination.Length >= _window.ChunkSize && !_window.IsFetching && File.Alignment == IoAlignment.None
+        && !_options.RestartWhenTruncated;
 
     private async ValueTask<ReadOnlyMemory<byte>> TakeChunkAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         LeaveLines();
-        if (_window.IsEmpty && !await _window.FetchAsync(cancellationToken).ConfigureAwait(false))
+        if (_window.IsEmpty && !await FetchAsync(cancellationToken).ConfigureAwait(false))
         {
             return default;
         }
@@ -282,21 +317,23 @@ public sealed partial class FileReader : IAsyncDisposable
         return chunk;
     }
 
-    private async ValueTask<byte[]> TakeAllAsync(CancellationToken cancellationToken)
+    private async ValueTask<byte[]> TakeAllAsync(long sizeMax, string holder, CancellationToken cancellationToken)
     {
-        var expected = Math.Clamp(File.LengthAtOpen - _window.Position, 0, Array.MaxLength);
-        var bytes = new byte[expected];
+        var length = File.TryGetLength(out var now) ? now : File.LengthAtOpen;
+        var bytes = Resized([], Math.Max(length - _window.Position, 0), sizeMax, holder);
         var filled = 0;
         while (true)
         {
             if (filled == bytes.Length)
             {
-                if (_window.IsEmpty && !await _window.FetchAsync(cancellationToken).ConfigureAwait(false))
+                if (_window.IsEmpty && !await FetchAsync(cancellationToken).ConfigureAwait(false))
                 {
                     return bytes;
                 }
 
-                Array.Resize(ref bytes, Grown(bytes.Length));
+                bytes = Resized(
+                    bytes, Math.Max(filled + 1L, Math.Min(Math.Max(2L * filled, _window.ChunkSize), sizeMax)), sizeMax,
+                    holder);
             }
 
             var count = await ReadAtPositionAsync(bytes.AsMemory(filled), cancellationToken).ConfigureAwait(false);
@@ -309,21 +346,36 @@ public sealed partial class FileReader : IAsyncDisposable
         }
     }
 
-    private int Grown(int length) => length < Array.MaxLength
-        ? (int)Math.Min(Math.Max(2L * length, _window.ChunkSize), Array.MaxLength)
-        : throw new FileEngineException(
-            File.Path, FailureReason.FileTooLarge, $"{File.Path} has more bytes than an array holds");
+    private byte[] Resized(byte[] bytes, long size, long sizeMax, string holder)
+    {
+        if (size > sizeMax)
+        {
+            throw new FileEngineException(
+                File.Path, FailureReason.FileTooLarge,
+                $"{File.Path} has {size} bytes or more to be read, and {holder} takes at most {sizeMax}; read it in pieces");
+        }
+
+        try
+        {
+            Array.Resize(ref bytes, (int)size);
+            return bytes;
+        }
+        catch (OutOfMemoryException)
+        {
+            throw NoMemory(size);
+        }
+    }
 
     /// <summary>From lines to bytes: a line whose beginning has been put aside is read again.</summary>
     private void LeaveLines()
     {
-        if (_joinedLength > 0 && !_joinedUsed)
+        if (_joinedLength > _joinedTaken)
         {
             MoveTo(Position);
         }
 
-        _joinedLength = 0;
-        _joinedUsed = _plain = _starved = false;
+        ReturnJoined();
+        _plain = _starved = false;
     }
 
     private void ReleaseMemory()

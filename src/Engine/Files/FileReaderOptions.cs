@@ -6,7 +6,8 @@ namespace Actors.Engine;
 public sealed record FileReaderOptions
 {
     /// <summary>Bytes of one read, 4 KiB to 16 MiB; direct I/O rounds it up to what the file asks for. Default 32 KiB.
-    /// A reader holds two such buffers at most, and none before its first call.</summary>
+    /// A reader holds two such buffers at most, and none before its first call and at the end of the file; smaller ones
+    /// while too many files are open for <c>file.credit-bytes-total</c>.</summary>
     public int ChunkSize { get; init; } = 32 << 10;
 
     /// <summary>While the file is read in sequence, have the next chunk read while this one is used. Default
@@ -29,6 +30,12 @@ public sealed record FileReaderOptions
     /// <summary>Have lines end with what ended them in the file; only the last one may be without. Default
     /// false.</summary>
     public bool KeepLineEnds { get; init; }
+
+    /// <summary>When the end of the file is reached, and the file has become shorter than the position, start again at its
+    /// start, as <c>tail -F</c> does after a file was truncated and written anew. What was truncated and had not been read is
+    /// lost; a file that is longer than the position again by the time it is looked at is taken for one that has grown.
+    /// Default false: the position stays.</summary>
+    public bool RestartWhenTruncated { get; init; }
 
     /// <summary>The longest line in bytes, without its end; 1 and more. A longer one fails with
     /// <see cref="FailureReason.LineTooLong"/>, and the position stays at its start. Default 1 MiB.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Actors.Engine.Files;
+using Actors.Engine.Memory;
 
 namespace Actors.Engine;
 
@@ -21,6 +22,10 @@ namespace Actors.Engine;
 /// </remarks>
 public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
 {
+    /// <summary>Bytes of the first buffer, of a writer that is not seen to fill larger ones: there may be thousands that
+    /// have a line each.</summary>
+    private const int SmallSize = 4 << 10;
+
     private readonly Lock _gate = new();
     private readonly bool _ownsFile;
     private readonly int _bufferSize;
@@ -28,10 +33,18 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
     private readonly bool _isUtf8;
     private readonly byte[] _newLine;
     private readonly SegmentQueue _segments;
-    private readonly WriterBuffers _buffers;
-    private byte[]? _buffer;
+    private IoBuffer? _buffer;
+    private ArraySegment<byte> _bytes;
     private int _used;
+    private int _fullSize;
+    private bool _isBusy;
     private bool _disposed;
+
+    // What GetMemory has given out and Advance has not been told of: the rest of the buffer from there on, or, once other
+    // bytes have come before it, the rest of a buffer of its own.
+    private int _givenAt = -1;
+    private IoBuffer? _given;
+    private int _givenStart;
 
     internal FileWriter(EngineFile file, FileWriterOptions options, bool ownsFile)
     {
@@ -41,7 +54,6 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
         _encoding = options.Encoding;
         _isUtf8 = _encoding.CodePage == Encoding.UTF8.CodePage;
         _newLine = _encoding.GetBytes(options.NewLine);
-        _buffers = file.WriterBuffers;
         _segments = new SegmentQueue(file, _gate);
         if (file.LengthAtOpen == 0)
         {
@@ -59,7 +71,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
         {
             lock (_gate)
             {
-                return _segments.Accepted + _used;
+                return AcceptedNow;
             }
         }
     }
@@ -95,11 +107,12 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
             if (data.Length >= _bufferSize)
             {
                 HandOver();
-                return _segments.WaitFor(_segments.Add(data), default);
+                return _segments.WaitForAll(_segments.Add(data), default);
             }
 
+            var start = AcceptedNow;
             Copy(data.Span);
-            return _segments.WaitForRoom(cancellationToken);
+            return _segments.WaitForRoom(start, AcceptedNow, cancellationToken);
         }
     }
 
@@ -135,8 +148,9 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
 
     // ------------------------------------------------------------------ as a buffer writer
 
-    /// <summary>Room for one caller to write into, at the end of what it has written. What is written this way is
-    /// gathered without limit until a <see cref="FlushAsync"/> is awaited.</summary>
+    /// <summary>Room for one caller to write into, until its next <see cref="Advance"/>; other calls meanwhile, a flush
+    /// among them, do not touch it. What is written this way is gathered without limit until a <see cref="FlushAsync"/> is
+    /// awaited.</summary>
     /// <param name="sizeHint">Bytes needed at least; 0 for any.</param>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -144,28 +158,46 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_buffer is not null && _buffer.Length - _used < Math.Max(1, sizeHint))
+            var needed = Math.Max(1, sizeHint);
+            if (_given is { } given && given.Length - _givenStart >= needed)
             {
-                HandOver();
+                return given.Memory[_givenStart..];
             }
 
-            _buffer ??= _buffers.Rent(Math.Max(_bufferSize, sizeHint));
-            return _buffer.AsMemory(_used);
+            _given = null;
+            _givenAt = -1;
+            MakeRoom(needed);
+            _givenAt = _used;
+            return _buffer!.Memory[_used..];
         }
     }
 
     /// <inheritdoc cref="GetMemory"/>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    /// <summary>Accepts what was written into the memory that <see cref="GetMemory"/> gave.</summary>
+    /// <summary>Accepts what was written into the memory that <see cref="GetMemory"/> gave, behind what other calls have
+    /// written since. The memory is not the caller's any more.</summary>
     /// <param name="count">Bytes.</param>
     public void Advance(int count)
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             ArgumentOutOfRangeException.ThrowIfNegative(count);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_buffer?.Length ?? 0) - _used);
-            _used += count;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(
+                count, _givenAt >= 0 ? _bytes.Count - _used : (_given?.Length ?? 0) - _givenStart);
+            if (_given is { } given)
+            {
+                Copy(given.Bytes.AsSpan(_givenStart, count));
+                _given = null;
+                _givenStart = 0;
+                given.Return();
+            }
+            else
+            {
+                _used += count;
+                _givenAt = -1;
+            }
         }
     }
 
@@ -183,7 +215,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
             }
 
             HandOver();
-            return _segments.WaitFor(_segments.Accepted, cancellationToken);
+            return _segments.WaitForAll(_segments.Written, cancellationToken);
         }
     }
 
@@ -232,6 +264,8 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
 
     // ------------------------------------------------------------------ with the lock held
 
+    private long AcceptedNow => _segments.Accepted + _used;
+
     private ValueTask? Refusal(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -249,13 +283,14 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
                 return refused;
             }
 
+            var start = AcceptedNow;
             Encode(text);
             if (line)
             {
                 Copy(_newLine);
             }
 
-            return _segments.WaitForRoom(cancellationToken);
+            return _segments.WaitForRoom(start, AcceptedNow, cancellationToken);
         }
     }
 
@@ -263,6 +298,12 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
     {
         var room = Room();
         var bytesMax = _encoding.GetMaxByteCount(text.Length);
+        if (bytesMax > room.Length && bytesMax <= _fullSize - _used)
+        {
+            MakeRoom(bytesMax);
+            room = Room();
+        }
+
         if (bytesMax <= room.Length)
         {
             _used += _encoding.GetBytes(text, room);
@@ -297,21 +338,80 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
     /// <summary>What is free in the buffer, never nothing.</summary>
     private Span<byte> Room()
     {
-        if (_buffer is not null && _used == _buffer.Length)
+        if (_givenAt >= 0)
+        {
+            LeaveGiven();
+        }
+
+        if (_used == _bytes.Count)
+        {
+            MakeRoom(1);
+        }
+
+        return _bytes.AsSpan(_used);
+    }
+
+    /// <summary>Has so many bytes free in the buffer: by a first one, a larger one, or the next one.</summary>
+    private void MakeRoom(int needed)
+    {
+        if (_bytes.Count - _used >= needed)
+        {
+            return;
+        }
+
+        if (_buffer is not null && _fullSize - _used < needed)
         {
             HandOver();
         }
 
-        _buffer ??= _buffers.Rent(_bufferSize);
-        return _buffer.AsSpan(_used);
+        if (_buffer is not { } smaller)
+        {
+            _fullSize = File.BufferSizeFor(_bufferSize);
+            Take(Math.Max(_isBusy ? _fullSize : Math.Min(SmallSize, _fullSize), needed));
+            return;
+        }
+
+        var gathered = _bytes[.._used];
+        Take(_fullSize);
+        gathered.CopyTo(_bytes);
+        smaller.Return();
+    }
+
+    private void Take(int size)
+    {
+        _buffer = File.Buffers.Lend(size);
+        _bytes = _buffer.Bytes;
+    }
+
+    /// <summary>Leaves the buffer to the caller who has been given the rest of it, and goes on with another one.</summary>
+    private void LeaveGiven()
+    {
+        var gathered = _bytes[.._used];
+        _given = _buffer;
+        _givenStart = _givenAt;
+        _givenAt = -1;
+        _buffer = null;
+        _bytes = default;
+        if (gathered.Count > 0)
+        {
+            Take(Math.Max(_fullSize, gathered.Count));
+            gathered.CopyTo(_bytes);
+        }
     }
 
     private void HandOver()
     {
+        if (_givenAt >= 0)
+        {
+            LeaveGiven();
+        }
+
         if (_buffer is { } buffer)
         {
             var used = _used;
+            _isBusy = used > SmallSize;
             _buffer = null;
+            _bytes = default;
             _used = 0;
             _segments.Add(buffer, used);
         }

@@ -6,7 +6,8 @@ namespace Actors.Engine;
 public sealed record FileWriterOptions
 {
     /// <summary>Bytes gathered before they are handed to the engine, 4 KiB to 1 MiB. Default 32 KiB. A writer holds at
-    /// most two such buffers, and none while nothing is waiting to be written.</summary>
+    /// most two such buffers, and none while nothing is waiting to be written; smaller ones while it has little to write,
+    /// or too many files are open for <c>file.credit-bytes-total</c>.</summary>
     public int BufferSize { get; init; } = 32 << 10;
 
     /// <summary>Of text. Default UTF-8 without a byte order mark. An encoding that has one, as <see

@@ -34,6 +34,10 @@ internal sealed class IoBuffer : MemoryManager<byte>
     /// <summary>The same memory as an array; for its owner.</summary>
     public ArraySegment<byte> Bytes => _block[..Length];
 
+    /// <summary>True while somebody else than its owner may use it, an operation above all: its owner must not fill it
+    /// anew, and gives it back for another one.</summary>
+    public bool IsShared => _abandoned || Volatile.Read(ref _holds) > 1;
+
     public override Memory<byte> Memory
     {
         get
@@ -63,12 +67,14 @@ internal sealed class IoBuffer : MemoryManager<byte>
     public override unsafe MemoryHandle Pin(int elementIndex = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)Length, nameof(elementIndex));
-        Interlocked.Increment(ref _holds);
-        if (_disposed != 0)
+        int holds;
+        do
         {
-            Unpin();
-            throw new ObjectDisposedException(nameof(IMemoryOwner<byte>));
+            // Nobody may come after the last one, who has given it back: it would go back twice.
+            holds = Volatile.Read(ref _holds);
+            ObjectDisposedException.ThrowIf(_disposed != 0 || holds == 0, typeof(IMemoryOwner<byte>));
         }
+        while (Interlocked.CompareExchange(ref _holds, holds + 1, holds) != holds);
 
         var first = Marshal.UnsafeAddrOfPinnedArrayElement(_block.Array!, _block.Offset + elementIndex);
         return new MemoryHandle((void*)first, default, this);

@@ -8,12 +8,18 @@ namespace Actors.Engine.Memory;
 /// bounded, and what is beyond goes to the collector. Thread-safe.
 /// </summary>
 /// <param name="quarantine">Holds back what comes back; for tests.</param>
-internal sealed class IoBufferPool(bool quarantine = false)
+/// <param name="keptMax">Bytes that are kept at most.</param>
+internal sealed class IoBufferPool(bool quarantine = false, long keptMax = IoBufferPool.KeptMax)
 {
-    /// <summary>Bytes that are kept at most.</summary>
+    /// <summary>Bytes that a pool keeps.</summary>
     public const long KeptMax = 64 << 20;
 
-    private const int SizeMin = 4096;
+    /// <summary>Bytes of the smallest buffer.</summary>
+    public const int SizeMin = 4096;
+
+    /// <summary>Smallest buffers that are allocated at once, which share the memory that alignment costs.</summary>
+    private const int SmallOnes = 16;
+
     private const int PooledSizeMax = 16 << 20;
 
     private readonly Lock _gate = new();
@@ -24,6 +30,7 @@ internal sealed class IoBufferPool(bool quarantine = false)
         quarantine ? new Quarantine<ArraySegment<byte>>(block => block) : null;
 
     private long _keptBytes;
+    private long _lentBytes;
 
     /// <summary>Bytes that wait to be lent again.</summary>
     public long KeptBytes
@@ -37,6 +44,9 @@ internal sealed class IoBufferPool(bool quarantine = false)
         }
     }
 
+    /// <summary>Bytes of buffers that are lent, to be lent again.</summary>
+    public long LentBytes => Volatile.Read(ref _lentBytes);
+
     /// <summary>Lends a buffer of so many bytes; its content is undefined.</summary>
     public IoBuffer Lend(int size)
     {
@@ -46,9 +56,22 @@ internal sealed class IoBufferPool(bool quarantine = false)
         }
 
         var rounded = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, SizeMin));
+        var kept = _kept[ClassOf(rounded)];
         lock (_gate)
         {
-            if (_kept[ClassOf(rounded)].TryPop(out var block))
+            _lentBytes += rounded;
+            if (kept.Count == 0 && rounded == SizeMin)
+            {
+                var blocks = Allocate(SmallOnes * SizeMin);
+                for (var i = 0; i < SmallOnes; i++)
+                {
+                    kept.Push(blocks.Slice(i * SizeMin, SizeMin));
+                }
+
+                _keptBytes += blocks.Count;
+            }
+
+            if (kept.TryPop(out var block))
             {
                 _keptBytes -= rounded;
                 return new IoBuffer(this, block, size);
@@ -63,12 +86,13 @@ internal sealed class IoBufferPool(bool quarantine = false)
     {
         lock (_gate)
         {
+            _lentBytes -= block.Count;
             if (_quarantine is not null && !_quarantine.TryExchange(ref block))
             {
                 return;
             }
 
-            if (_keptBytes + block.Count <= KeptMax)
+            if (_keptBytes + block.Count <= keptMax)
             {
                 _keptBytes += block.Count;
                 _kept[ClassOf(block.Count)].Push(block);

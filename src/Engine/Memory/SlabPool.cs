@@ -256,7 +256,7 @@ internal sealed unsafe class SlabPool : IDisposable
         }
     }
 
-    private void EndQuarantine()
+    internal void EndQuarantine()
     {
         while (_quarantine is not null && _quarantine.TryRelease(out var slab))
         {

@@ -222,6 +222,38 @@ public sealed class ReaderDemandSpec
         "actors.engine { shards = 1, buffers.size-max = 32KiB, reader.chunk-size = 8KiB, writer.buffer-size = 4KiB, "
         + "reader.line-size-max = 16KiB }");
 
+    /// <summary>Also where they use up the pool, and only the answer to the write gives one of them back.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task Parts_of_chunks_are_written_before_the_chunks_are_given_back(string backend) => EngineScenario.RunAsync(
+        backend,
+        async scenario =>
+        {
+            var content = Text.Pattern(20_000);
+            scenario.Given("a.bin", content);
+            var reader = await scenario.OpenAsync(scenario.Probe("reader"), "a.bin", OpenMode.Read);
+            var writer = await scenario.OpenAsync(scenario.Probe("writer"), "b.bin", OpenMode.Write);
+            using var hoard = await BufferHoard.TakeAsync(scenario, 0, left: 1);
+            reader.Tell(new Demand(3));
+            for (var i = 0; i < 3; i++)
+            {
+                var chunk = await reader.ExpectAsync<Chunk>();
+                for (var at = 0; at < chunk.Memory.Length; at += 1000)
+                {
+                    writer.Tell(new Write(chunk.Memory[at..Math.Min(at + 1000, chunk.Memory.Length)]));
+                    await writer.ExpectWrittenAsync(1);
+                }
+
+                chunk.Dispose();
+            }
+
+            await reader.ExpectAsync<DemandMet>();
+            Assert.Equal(content, await File.ReadAllBytesAsync(writer.Opened.Path));
+            await reader.CloseAsync();
+            await writer.CloseAsync();
+        },
+        "actors.engine { shards = 1, reader.chunk-size = 8KiB }");
+
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
     public Task Many_readers_and_writers_share_the_smallest_pool(string backend) => EngineScenario.RunAsync(

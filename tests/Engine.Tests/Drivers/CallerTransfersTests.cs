@@ -20,7 +20,8 @@ public sealed class CallerTransfersTests
     {
         _calls = new ScriptedCalls(_clock);
         _transfers = new CallerTransfers(
-            new FileHandle(1), TransferMax, new WriteBackoff(SlowMax, _clock), _calls);
+            new FileHandle(1), TransferMax, new WriteBackoff(SlowMax, _clock),
+            SystemCalls.Platform with { Blocking = _calls });
     }
 
     [Fact]

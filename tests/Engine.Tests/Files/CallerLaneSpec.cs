@@ -129,7 +129,8 @@ public sealed class CallerLaneSpec
         var calls = new ScriptedCalls(new ManualClock());
         var metrics = new CallerMetrics(1);
         var lane = new CallerLane(
-            OpenMode.Write, new CallerTransfers(new FileHandle(1), 64, new WriteBackoff(0), calls), metrics);
+            OpenMode.Write, new CallerTransfers(
+                new FileHandle(1), 64, new WriteBackoff(0), SystemCalls.Platform with { Blocking = calls }), metrics);
         calls.Results.Enqueue(3);
         calls.Results.Enqueue(-Errno.EIO);
 
@@ -145,7 +146,8 @@ public sealed class CallerLaneSpec
     public void A_lane_does_what_the_file_was_opened_for()
     {
         var transfers = new CallerTransfers(
-            new FileHandle(1), 64, new WriteBackoff(0), new ScriptedCalls(new ManualClock()));
+            new FileHandle(1), 64, new WriteBackoff(0),
+            SystemCalls.Platform with { Blocking = new ScriptedCalls(new ManualClock()) });
         var reader = new CallerLane(OpenMode.Read, transfers, new CallerMetrics(1));
         var writer = new CallerLane(OpenMode.Write, transfers, new CallerMetrics(1));
         Assert.False(reader.TryWrite(new byte[1], 0, out _, out _));

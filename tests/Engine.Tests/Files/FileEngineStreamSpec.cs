@@ -156,6 +156,61 @@ public sealed class FileEngineStreamSpec
         Assert.Equal("first second", scenario.ContentOf("a.txt"));
     });
 
+    [SkippableTheory]
+    [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    public Task The_length_is_the_files_whoever_writes_it(string backend) => EngineScenario.RunAsync(
+        backend, async scenario =>
+        {
+            foreach (var mode in new[] { OpenMode.ReadWriteTruncate, OpenMode.Append })
+            {
+                var path = scenario.PathOf($"{mode}");
+                await using var file = await scenario.Engine.OpenAsync(path, mode);
+                await file.AppendAsync(new byte[1000]);
+                await using var stream = file.AsStream();
+                Assert.Equal((1000, mode == OpenMode.Append ? 1000 : 0), (stream.Length, stream.Position));
+                await file.AppendAsync(new byte[100_000]);
+                Assert.Equal(101_000, stream.Length);
+                await using (var other = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+                {
+                    await other.WriteAsync(new byte[10]);
+                }
+
+                Assert.Equal(101_010, mode == OpenMode.Append ? stream.Position : stream.Seek(0, SeekOrigin.End));
+                await stream.WriteAsync(new byte[5]);
+                Assert.Equal((101_015L, 101_015L), (stream.Length, stream.Position));
+                await file.TruncateAsync(7);
+                Assert.Equal(mode == OpenMode.Append ? 12 : 101_015, stream.Length);
+                await stream.FlushAsync();
+                Assert.Equal((stream.Length, stream.Position), (new FileInfo(path).Length, stream.Length));
+            }
+        });
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_copy_that_fails_leaves_the_position_behind_what_was_taken(bool synchronous) => EngineScenario.RunAsync(
+        "sync", async scenario =>
+        {
+            await using var stream = await scenario.Engine.OpenStreamAsync(
+                scenario.Given("a", Text.Pattern(20_000)), OpenMode.Read, Small);
+            await using var taken = new MemoryStream(new byte[10_000]);
+            await Assert.ThrowsAsync<NotSupportedException>(async () =>
+            {
+                if (synchronous)
+                {
+                    stream.CopyTo(taken);
+                }
+                else
+                {
+                    await stream.CopyToAsync(taken);
+                }
+            });
+            Assert.Equal((8192, 8192), (stream.Position, taken.Position));
+            await using var rest = new MemoryStream();
+            await stream.CopyToAsync(rest);
+            Assert.Equal(Text.Pattern(20_000)[8192..], rest.ToArray());
+        });
+
     [Fact]
     public Task What_a_mode_does_not_allow_is_not_supported() => EngineScenario.RunAsync("sync", async scenario =>
     {

@@ -100,8 +100,10 @@ public sealed class FileReaderLinesSpec
             var ends = new LineEnds(Encoding.UTF8, universal: true);
             var rest = Encoding.UTF8.GetBytes(text).AsSpan();
             using var reader = new StringReader(text);
-            while (ends.TryFind(rest, true, out var length, out var end))
+            var clean = 0;
+            while (ends.TryFind(rest, ref clean, true, out var length, out var end))
             {
+                clean = 0;
                 if (reader.ReadLine() != Encoding.UTF8.GetString(rest[..length]))
                 {
                     return false;
@@ -191,6 +193,106 @@ public sealed class FileReaderLinesSpec
             });
         }
     }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    [InlineData("utf-32BE")]
+    public Task Units_may_begin_anywhere_in_the_file(string name) => EngineScenario.RunAsync("sync", async scenario =>
+    {
+        var encoding = Encoding.GetEncoding(name);
+        var random = new Random(5);
+        foreach (var ends in new string[][] { ["\n"], ["\r\n"], ["\n", "\r\n", "\r"] })
+        {
+            var text = new StringBuilder();
+            for (var i = 0; i < 3000; i++)
+            {
+                // \u0a0a and \u0d0a: bytes of line ends that are none.
+                text.Append("Zeile \u0a0a\u0d0a€😀 ").Append('x', random.Next(random.Next(50) == 0 ? 2 * Chunk : 20));
+                text.Append(ends[random.Next(ends.Length)]);
+            }
+
+            using var model = new StringReader(text.ToString());
+            var expected = new List<string>();
+            while (model.ReadLine() is { } line)
+            {
+                expected.Add(line);
+            }
+
+            foreach (var header in new[] { 0, 1, 2, 3 })
+            {
+                var path = scenario.Given("a.txt", [.. new byte[header], .. encoding.GetBytes(text.ToString())]);
+                var options = Small with { Encoding = encoding, UniversalNewLines = ends.Length > 2, DetectEncoding = false };
+                await using var file = await scenario.Engine.OpenAsync(path, OpenMode.Read);
+                await using var byCalls = file.CreateReader(options);
+                byCalls.Position = header;
+                Assert.Equal(expected, await ByCallsAsync(byCalls, dispose: false));
+                await using var keeping = file.CreateReader(options with { KeepLineEnds = true });
+                keeping.Position = header;
+                Assert.Equal(text.ToString(), string.Concat(await AsStringsAsync(keeping)));
+            }
+        }
+    });
+
+    [Theory]
+    [InlineData("utf-8", 1)]
+    [InlineData("utf-8", 2)]
+    [InlineData("utf-16", 1)]
+    [InlineData("utf-16", 2)]
+    [InlineData("utf-16BE", 1)]
+    [InlineData("utf-32", 1)]
+    [InlineData("utf-32", 2)]
+    [InlineData("utf-32", 3)]
+    [InlineData("utf-32BE", 3)]
+    public Task A_byte_order_mark_may_come_in_two_pieces(string name, int first) => EngineScenario.RunAsync(
+        "sync", async scenario =>
+        {
+            var encoding = Encoding.GetEncoding(name);
+            byte[] content = [.. encoding.Preamble, .. encoding.GetBytes("a\nb\r\nzwölf\n")];
+            var path = scenario.Given("a.txt", content[..first]);
+            await using var reader = await scenario.Engine.OpenReaderAsync(path, Small with { LineSizeMax = 20 });
+            Assert.True(await reader.FillAsync());
+            Assert.False(reader.TryReadLine(out _));
+            await File.WriteAllBytesAsync(path, content);
+            var lines = new List<string>();
+            while (await reader.FillAsync())
+            {
+                while (reader.TryReadLine(out var line))
+                {
+                    lines.Add(encoding.GetString(line));
+                }
+            }
+
+            Assert.Equal(["a", "b", "zwölf"], lines);
+            Assert.Equal(encoding.WebName, reader.CurrentEncoding.WebName);
+        });
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    public Task A_follower_starts_again_when_the_file_is_truncated_if_it_is_to(string backend) => EngineScenario.RunAsync(
+        backend, async scenario =>
+        {
+            var path = scenario.Given("a.txt", "first\nsecond");
+            await using var file = await scenario.Engine.OpenAsync(path, OpenMode.Read);
+            await using var staying = file.CreateReader(Small);
+            await using var restarting = file.CreateReader(Small with { RestartWhenTruncated = true });
+            foreach (var reader in new[] { staying, restarting })
+            {
+                Assert.Equal(["first", "second"], await ByCallsAsync(reader, dispose: false));
+            }
+
+            await File.WriteAllTextAsync(path, "new\n");
+            Assert.Null(await staying.ReadLineAsync());
+            Assert.Equal("new", await restarting.ReadLineAsync());
+            Assert.Null(await restarting.ReadLineAsync());
+            await File.AppendAllTextAsync(path, "longer than before\n");
+            Assert.Equal("han before", await staying.ReadLineAsync());
+            Assert.Equal("longer than before", await restarting.ReadLineAsync());
+            await File.WriteAllTextAsync(path, "x");
+            Assert.Equal("x"u8.ToArray(), await restarting.ReadToEndAsync());
+            Assert.Equal((12L + 11, 1L), (staying.Position, restarting.Position));
+        });
 
     [Fact]
     public Task Bytes_and_lines_may_alternate() => EngineScenario.RunAsync("sync", async scenario =>

@@ -52,6 +52,73 @@ public sealed class FileReaderSpec
             Assert.True((await reader.ReadChunkAsync()).IsEmpty);
         });
 
+    [Fact]
+    public Task A_thousand_readers_share_the_memory_for_their_chunks() => EngineScenario.RunAsync(
+        "sync",
+        async scenario =>
+        {
+            const int Readers = 1000;
+            var path = scenario.Given("a.txt", string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i}\n")));
+            var readers = new List<FileReader>();
+            for (var i = 0; i < Readers; i++)
+            {
+                readers.Add(await scenario.Engine.OpenReaderAsync(path));
+            }
+
+            foreach (var reader in readers)
+            {
+                Assert.Equal("line 0", await reader.ReadLineAsync());
+            }
+
+            Assert.InRange(scenario.Engine.Buffers.LentBytes, 1, (1 << 20) + (Readers * 2 * 4096L));
+            foreach (var reader in readers)
+            {
+                reader.Position = new FileInfo(path).Length - 12;
+                Assert.Equal(["", "line 19999"], await reader.ReadLinesAsync().ToListAsync());
+            }
+
+            Assert.Equal(0, scenario.Engine.Buffers.LentBytes);
+            foreach (var reader in readers)
+            {
+                await reader.DisposeAsync();
+            }
+        },
+        "actors.engine.file.credit-bytes-total = 1MiB");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rest_that_could_not_be_read_is_read_by_the_next_call(bool asText)
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var content = Text.Pattern(10 * Chunk);
+            await using var reader = await scenario.Engine.OpenReaderAsync(
+                scenario.Given("a.bin", content),
+                new FileReaderOptions { ChunkSize = Chunk, Encoding = System.Text.Encoding.Latin1 });
+            Assert.Equal(100, await reader.ReadAsync(new byte[100]));
+            driver.Result = operation => operation.Offset > 0 ? -Errno.EIO : null;
+            var failed = await Assert.ThrowsAsync<FileEngineException>(RestAsync);
+            Assert.Equal((FailureReason.IoError, 100), (failed.Reason, reader.Position));
+            driver.Result = _ => null;
+            driver.Script = operation => operation.Offset > 0 ? Play.Hold : Play.Perform;
+            using var cancellation = new CancellationTokenSource();
+            var cancelled = reader.ReadToEndAsync(cancellation.Token).AsTask();
+            await scenario.UntilAsync(() => driver.HeldCount > 0, "the rest in the kernel");
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+            Assert.Equal(100, reader.Position);
+            driver.Script = _ => Play.Perform;
+            driver.ReleaseAll();
+            Assert.Equal(content[100..], await RestAsync());
+
+            async Task<byte[]> RestAsync() => asText
+                ? System.Text.Encoding.Latin1.GetBytes(await reader.ReadTextToEndAsync())
+                : await reader.ReadToEndAsync();
+        });
+    }
+
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
     public Task A_position_may_be_set_anywhere(string backend) => EngineScenario.RunAsync(backend, async scenario =>

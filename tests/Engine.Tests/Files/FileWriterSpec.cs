@@ -131,14 +131,15 @@ public sealed class FileWriterSpec
             await writer.FlushAsync();
             driver.Result = FailAfter(3);
             await writer.WriteAsync("12345");
-            await Assert.ThrowsAsync<FileEngineException>(async () => await writer.FlushAsync());
+            var failed = await Assert.ThrowsAsync<FileEngineException>(async () => await writer.FlushAsync());
+            Assert.Equal(3, failed.BytesDone);
             driver.Result = _ => null;
 
             // What follows something that was not written is not tried.
             for (var i = 0; i < 2; i++)
             {
                 var e = await Assert.ThrowsAsync<FileEngineException>(async () => await writer.WriteLineAsync("x"));
-                Assert.Equal((FailureReason.NoSpace, Errno.ENOSPC, 3L), (e.Reason, e.Errno, e.BytesDone));
+                Assert.Equal((FailureReason.NoSpace, Errno.ENOSPC, 0L), (e.Reason, e.Errno, e.BytesDone));
             }
 
             Assert.Equal((10L, 8L), (writer.Accepted, writer.Written));
@@ -146,6 +147,110 @@ public sealed class FileWriterSpec
             Assert.Equal("good 123", scenario.ContentOf("a.txt"));
         });
     }
+
+    /// <summary>Each call's own part of what is in the file, whichever operation has carried it.</summary>
+    [Fact]
+    public async Task A_failed_call_says_how_much_of_it_is_in_the_file()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var writer = await scenario.Engine.OpenWriterAsync(scenario.PathOf("a.txt"), OpenMode.Write, Small);
+            driver.Script = operation => operation.Kind == IoKind.Write ? Play.Hold : Play.Perform;
+            await writer.WriteAsync(new byte[3000]);
+            var one = writer.WriteAsync(new byte[7000]).AsTask();
+            var two = writer.WriteAsync(new byte[6000]).AsTask();
+            var flush = writer.FlushAsync().AsTask();
+            await scenario.UntilAsync(() => driver.HeldCount == 1, "the first buffer in the kernel");
+
+            // Of 3,000 and 7,000 bytes a part goes through, then nothing more.
+            driver.Result = operation => operation.Kind == IoKind.Write ? -Errno.ENOSPC : null;
+            driver.Script = _ => Play.Perform;
+            driver.ReleaseOldest(2000);
+            Assert.Equal(0, (await FailureAsync(two)).BytesDone);
+            Assert.Equal(0, (await FailureAsync(one)).BytesDone);
+            Assert.Equal(2000, (await FailureAsync(flush)).BytesDone);
+            Assert.Equal((16_000L, 2000L), (writer.Accepted, writer.Written));
+            await writer.DisposeAsync();
+            Assert.Equal(16_000, writer.Accepted);
+        });
+
+        static Task<FileEngineException> FailureAsync(Task call) => Assert.ThrowsAsync<FileEngineException>(() => call);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task Memory_that_was_given_out_stays_its_callers_whatever_comes_between(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            await using (var writer = await scenario.Engine.OpenWriterAsync(
+                             scenario.PathOf("a.txt"), OpenMode.Write, Small))
+            {
+                foreach (var start in new[] { "", "begun " })
+                {
+                    await writer.WriteAsync(start);
+                    var memory = writer.GetMemory(5);
+                    await writer.FlushAsync();
+                    Assert.Equal(writer.Accepted, writer.Written);
+                    await writer.WriteAsync("between ");
+                    await writer.WriteAsync(new string('x', 9000));
+                    "given"u8.CopyTo(memory.Span);
+                    Assert.Throws<ArgumentOutOfRangeException>(() => writer.Advance(memory.Length + 1));
+                    writer.Advance(5);
+                    Assert.Throws<ArgumentOutOfRangeException>(() => writer.Advance(1));
+
+                    // The same memory is given again as long as nothing was said of it.
+                    var again = writer.GetMemory();
+                    await writer.WriteAsync(" and ");
+                    Assert.True(again.Span.Overlaps(writer.GetMemory().Span));
+                    writer.Advance(0);
+                    await writer.WriteAsync("\n");
+                }
+
+                writer.GetMemory();
+            }
+
+            var line = $"between {new string('x', 9000)}given and \n";
+            Assert.Equal($"{line}begun {line}", scenario.ContentOf("a.txt"));
+        });
+
+    /// <summary>A writer holds what it has gathered, rounded to pages; one that has nothing holds nothing.</summary>
+    [Fact]
+    public Task A_thousand_writers_hold_what_they_have_gathered() => EngineScenario.RunAsync(
+        "sync",
+        async scenario =>
+        {
+            const int Files = 1000;
+            var writers = new List<FileWriter>();
+            for (var i = 0; i < Files; i++)
+            {
+                writers.Add(await scenario.Engine.OpenWriterAsync(scenario.PathOf($"{i}")));
+                await writers[i].WriteAsync("a line");
+            }
+
+            Assert.InRange(scenario.Engine.Buffers.LentBytes, Files * 4096L, Files * 4096L);
+            foreach (var writer in writers)
+            {
+                await writer.FlushAsync();
+            }
+
+            Assert.Equal(0, scenario.Engine.Buffers.LentBytes);
+
+            // As full as they get: 1 MiB, and two smallest buffers of each.
+            foreach (var writer in writers)
+            {
+                await writer.WriteAsync(new byte[10_000]);
+                await writer.WriteAsync(new byte[20_000]);
+            }
+
+            Assert.InRange(scenario.Engine.Buffers.LentBytes, 1, (1 << 20) + (Files * 2 * 4096L));
+            foreach (var writer in writers)
+            {
+                await writer.DisposeAsync();
+                Assert.Equal(30_006, new FileInfo(writer.File.Path).Length);
+            }
+        },
+        "actors.engine.file.credit-bytes-total = 1MiB");
 
     [Fact]
     public async Task A_failure_nobody_was_told_of_is_told_at_the_end_once()

@@ -65,6 +65,23 @@ public sealed class LeaseBufferSpec
         Assert.True(buffer.Memory.Span.SequenceEqual(Text.Pattern(65536)));
     });
 
+    /// <summary>It goes back once, whoever comes late.</summary>
+    [Fact]
+    public void What_was_given_back_is_not_pinned_any_more()
+    {
+        var pool = new IoBufferPool();
+        var buffer = pool.Lend(10_000);
+        var pin = buffer.Pin();
+        Assert.True(buffer.IsShared);
+        buffer.Return();
+        Assert.Equal(0, pool.KeptBytes);
+        pin.Dispose();
+        Assert.Equal((16_384L, 0L), (pool.KeptBytes, pool.LentBytes));
+        Assert.Throws<ObjectDisposedException>(() => buffer.Pin());
+        buffer.Return();
+        Assert.Equal((16_384L, 0L), (pool.KeptBytes, pool.LentBytes));
+    }
+
     private static IMemoryOwner<byte> Lend(IoBufferPool pool, int size) => pool.Lend(size);
 
     private static nint AddressOf(Memory<byte> memory)

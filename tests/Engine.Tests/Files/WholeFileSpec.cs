@@ -59,6 +59,54 @@ public sealed class WholeFileSpec
         }
     });
 
+    [SkippableFact]
+    public Task What_is_too_large_for_one_call_is_refused_at_once() => EngineScenario.RunAsync("sync", async scenario =>
+    {
+        var path = scenario.PathOf("a");
+        await SetLengthAsync(1_200_000_000);
+        await RefuseAsync(() => scenario.Engine.ReadAllTextAsync(path), "1073741791");
+        await SetLengthAsync(2_200_000_000);
+        await RefuseAsync(() => scenario.Engine.ReadAllBytesAsync(path), "2147483591");
+        await RefuseAsync(() => scenario.Engine.ReadAllTextAsync(path, Encoding.Unicode), "2147483582");
+
+        // The position stays, and the rest can be read in pieces.
+        await using var reader = await scenario.Engine.OpenReaderAsync(path);
+        await RefuseAsync(() => reader.ReadTextToEndAsync().AsTask(), "1073741791");
+        Assert.Equal(0, reader.Position);
+        reader.Position = 2_199_999_990;
+        Assert.Equal(new string('\0', 10), await reader.ReadTextToEndAsync());
+
+        async Task SetLengthAsync(long length)
+        {
+            await using var file = File.Create(path);
+            file.SetLength(length);
+            await file.FlushAsync();
+        }
+
+        static async Task RefuseAsync(Func<Task> call, string limit)
+        {
+            var before = GC.GetTotalAllocatedBytes();
+            var refused = await Assert.ThrowsAsync<FileEngineException>(call);
+            Assert.Equal(FailureReason.FileTooLarge, refused.Reason);
+            Assert.Contains(limit, refused.Message, StringComparison.Ordinal);
+            Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 50_000_000);
+        }
+    });
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task A_line_may_be_as_long_as_the_file(string backend) => EngineScenario.RunAsync(backend, async scenario =>
+    {
+        foreach (var encoding in new Encoding[] { new UTF8Encoding(false), Encoding.Unicode })
+        {
+            string[] lines = [new('x', 3_000_000), "short", new('y', 5_000_001)];
+            var path = scenario.PathOf("a");
+            await File.WriteAllLinesAsync(path, lines, encoding);
+            var read = await scenario.Engine.ReadAllLinesAsync(path);
+            Assert.Equal(lines, read);
+        }
+    });
+
     [Fact]
     public Task What_is_missing_or_cancelled_says_so() => EngineScenario.RunAsync("sync", async scenario =>
     {

@@ -8,10 +8,15 @@ internal sealed class BufferHoard : IDisposable
     private readonly List<Slab> _slabs = [];
     private SlabPool? _pool;
 
-    public static async Task<BufferHoard> TakeAsync(EngineScenario scenario, int shard)
+    /// <summary>Takes them.</summary>
+    /// <param name="scenario">The engine.</param>
+    /// <param name="shard">Of it.</param>
+    /// <param name="left">Chunks of a reader that there is room for.</param>
+    public static async Task<BufferHoard> TakeAsync(EngineScenario scenario, int shard, int left = 0)
     {
         var hoard = new BufferHoard();
-        await scenario.OnShardAsync(shard, s => hoard.Fill(s.Buffers));
+        await scenario.OnShardAsync(
+            shard, s => hoard.Fill(s.Buffers, left * scenario.Engine.Settings.Reader.ChunkSize));
         return hoard;
     }
 
@@ -23,12 +28,19 @@ internal sealed class BufferHoard : IDisposable
         }
     }
 
-    private bool Fill(SlabPool pool)
+    private bool Fill(SlabPool pool, int left)
     {
         _pool = pool;
+        var room = left > 0 ? pool.TryRent(left) : null;
         while (pool.TryRent(SlabPool.Alignment) is { } slab)
         {
             _slabs.Add(slab);
+        }
+
+        if (room is not null)
+        {
+            pool.ReturnHere(room);
+            pool.EndQuarantine();
         }
 
         return true;

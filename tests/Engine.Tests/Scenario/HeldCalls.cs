@@ -14,7 +14,7 @@ internal sealed class HeldCalls : IBlockingCalls, IDisposable
     /// <summary>Which calls are held; looked at when each begins.</summary>
     public Func<IoOperation, bool> Holds { get; set; } = _ => false;
 
-    /// <summary>Calls that are held now.</summary>
+    /// <summary>Calls that are held now, or were and have not ended.</summary>
     public int Held => Volatile.Read(ref _held);
 
     /// <summary>The engine's part of an actor system's setup.</summary>
@@ -38,14 +38,16 @@ internal sealed class HeldCalls : IBlockingCalls, IDisposable
 
     public void Perform(IoOperation operation)
     {
-        if (!_letGo.IsSet && Holds(operation))
+        if (_letGo.IsSet || !Holds(operation))
         {
-            Interlocked.Increment(ref _held);
-            _letGo.Wait();
-            Interlocked.Decrement(ref _held);
+            BlockingCalls.Platform.Perform(operation);
+            return;
         }
 
+        Interlocked.Increment(ref _held);
+        _letGo.Wait();
         BlockingCalls.Platform.Perform(operation);
+        Interlocked.Decrement(ref _held);
     }
 
     public bool TryReadCached(IoOperation operation) => BlockingCalls.Platform.TryReadCached(operation);

@@ -65,6 +65,17 @@ public sealed partial class DependencySpec
             places);
     }
 
+    /// <summary>Memory that operations may touch comes from the pools of <c>Memory</c>, which know who has it. What is rented
+    /// elsewhere is used within one call on one thread: text on its way into a buffer, records of a directory.</summary>
+    [Fact]
+    public void Memory_of_operations_is_lent_by_the_pools_that_know_its_owner() => Assert.Equal(
+        [
+            "src/Engine/Drivers/Paths/LinuxPathCalls.cs",
+            "src/Engine/Drivers/Paths/Trees/TreeWorker.cs",
+            "src/Engine/Files/FileWriter.cs",
+        ],
+        SourceTree.Below("src/Engine").Where(file => file.Matches(SharedPool()).Any()).Select(file => file.Path));
+
     [Theory]
     [InlineData("src/Engine")]
     [InlineData("tests/Engine.Tests")]
@@ -93,6 +104,9 @@ public sealed partial class DependencySpec
         @"\bActors\.Engine\.(Actors|Backpressure|Configuration|Drivers|Hosting|Memory|Metrics|Scheduling|Shards|"
         + @"Streams|Telemetry)\b")]
     private static partial Regex EngineReference();
+
+    [GeneratedRegex(@"\b(?:Array|Memory)Pool\s*<")]
+    private static partial Regex SharedPool();
 
     [GeneratedRegex(@"\bAkka\b")]
     private static partial Regex Akka();

@@ -7,7 +7,7 @@ namespace Actors.Engine.Drivers.Blocking;
 /// </summary>
 /// <remarks>Thread-safe; order is the callers' business.</remarks>
 internal sealed unsafe class CallerTransfers(
-    FileHandle file, int transferMax, WriteBackoff backoff, IBlockingCalls calls)
+    FileHandle file, int transferMax, WriteBackoff backoff, SystemCalls calls)
 {
     private const long Closing = 1;
     private const long OneUser = 2;
@@ -18,6 +18,12 @@ internal sealed unsafe class CallerTransfers(
     private Action? _whenFree;
     private long _state;
     private int _readsToSkip;
+
+    /// <summary>Of <see cref="TransferMax"/>: no transfers.</summary>
+    public const int None = -1;
+
+    /// <summary>Bytes of the largest transfer.</summary>
+    public int TransferMax => transferMax;
 
     /// <summary>Performs a write from start to end, unless it is none to do here.</summary>
     /// <param name="data">The bytes.</param>
@@ -40,7 +46,7 @@ internal sealed unsafe class CallerTransfers(
             operation.Append = append;
             do
             {
-                calls.Perform(operation);
+                calls.Blocking.Perform(operation);
             }
             while (CompletionDecision.Weigh(operation) == CompletionAction.Resubmit);
             done = operation.Done;
@@ -68,7 +74,7 @@ internal sealed unsafe class CallerTransfers(
             var operation = Prepare(IoKind.Read, buffer, destination.Length, offset);
             do
             {
-                cached = calls.TryReadCached(operation);
+                cached = calls.Blocking.TryReadCached(operation);
             }
             while (cached && CompletionDecision.Weigh(operation) == CompletionAction.Resubmit);
             done = (int)operation.Done;
@@ -81,6 +87,31 @@ internal sealed unsafe class CallerTransfers(
         }
 
         return cached;
+    }
+
+    /// <summary>Asks for the file's length, unless it is closing.</summary>
+    public bool TryGetLength(out long length)
+    {
+        length = 0;
+        if (!TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            if (file.Safe is null)
+            {
+                return calls.Files.TryGetLength(file.Descriptor, out length) == 0;
+            }
+
+            length = RandomAccess.GetLength(file.Safe);
+            return true;
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <summary>Lets no transfer begin from now on.</summary>

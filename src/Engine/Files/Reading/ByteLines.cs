@@ -32,6 +32,7 @@ public sealed class ByteLines : IAsyncEnumerable<ReadOnlyMemory<byte>>
 
         internal Enumerator(FileReader reader, CancellationToken cancellationToken)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             reader.BeginLines();
             _reader = reader;
             _cancellationToken = cancellationToken;

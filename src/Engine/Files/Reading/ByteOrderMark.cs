@@ -13,6 +13,32 @@ internal static class ByteOrderMark
         new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), Encoding.Unicode, Encoding.BigEndianUnicode,
     ];
 
+    /// <summary>Bytes of the longest mark.</summary>
+    public const int LengthMax = 4;
+
+    /// <summary>Whether more bytes may make a mark of these, or another one than they are.</summary>
+    /// <param name="bytes">The first of the file.</param>
+    /// <param name="expected">As for <see cref="Detect"/>.</param>
+    /// <param name="detect">As for <see cref="Detect"/>.</param>
+    public static bool MayGoOn(ReadOnlySpan<byte> bytes, Encoding expected, bool detect)
+    {
+        if (detect)
+        {
+            foreach (var encoding in Known)
+            {
+                if (IsBeginning(bytes, encoding))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return IsBeginning(bytes, expected);
+    }
+
+    private static bool IsBeginning(ReadOnlySpan<byte> bytes, Encoding encoding) =>
+        bytes.Length < encoding.Preamble.Length && encoding.Preamble.StartsWith(bytes);
+
     /// <summary>What a mark says.</summary>
     /// <param name="bytes">The first of the file.</param>
     /// <param name="expected">The encoding without one; its own mark is a mark too.</param>

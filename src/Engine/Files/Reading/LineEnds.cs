@@ -36,19 +36,23 @@ internal sealed class LineEnds
 
     /// <summary>Finds the end of the first line.</summary>
     /// <param name="bytes">From the start of a line.</param>
+    /// <param name="clean">How many of the first of them are known to end no line; more, after the call.</param>
     /// <param name="isAll">Whether what follows them is known not to belong to the line; without a line end it ends
     /// with them then.</param>
     /// <param name="length">Bytes of the line.</param>
     /// <param name="end">Bytes of the line end.</param>
-    public bool TryFind(ReadOnlySpan<byte> bytes, bool isAll, out int length, out int end)
+    public bool TryFind(ReadOnlySpan<byte> bytes, ref int clean, bool isAll, out int length, out int end)
     {
-        length = IndexOfEnd(bytes);
+        var index = IndexOfEnd(bytes[clean..]);
         end = Unit;
-        if (length < 0)
+        if (index < 0)
         {
+            clean = bytes.Length & -Unit;
             (length, end) = (bytes.Length, 0);
             return isAll && length > 0;
         }
+
+        length = clean += index;
 
         if (_universal)
         {
@@ -71,25 +75,55 @@ internal sealed class LineEnds
         return true;
     }
 
-    /// <summary>How much of what follows a beginning of a line belongs to the line, its end included.</summary>
+    /// <summary>How much of what follows a beginning of a line belongs to the line, its end included. A unit more, or all
+    /// there is, where that cannot be told yet. The beginning may end within a unit.</summary>
     public int LengthToJoin(ReadOnlySpan<byte> beginning, ReadOnlySpan<byte> next)
     {
-        if (_universal && beginning.Length >= Unit && UnitOf(beginning[^Unit..]) == _carriageReturn)
+        var split = beginning.Length % Unit;
+        var rest = split == 0 ? 0 : Unit - split;
+        if (next.Length < rest)
         {
-            return StartsWith(next, _lineFeed) ? Unit : 0;
+            return next.Length;
         }
 
-        var index = IndexOfEnd(next);
+        var whole = beginning[..^split];
+        if (_universal && whole.Length >= Unit && UnitOf(whole[^Unit..]) == _carriageReturn)
+        {
+            return split == 0 ? LengthOfLineFeed(next) : rest;
+        }
+
+        if (split > 0)
+        {
+            Span<byte> unit = stackalloc byte[Unit];
+            beginning[^split..].CopyTo(unit);
+            next[..rest].CopyTo(unit[split..]);
+            if (EndsLine(UnitOf(unit), next[rest..], out var behind))
+            {
+                return rest + behind;
+            }
+        }
+
+        var index = IndexOfEnd(next[rest..]);
         if (index < 0)
         {
             return next.Length;
         }
 
-        var taken = index + Unit;
-        return _universal && UnitOf(next[index..]) == _carriageReturn && StartsWith(next[taken..], _lineFeed)
-            ? taken + Unit
-            : taken;
+        var taken = rest + index + Unit;
+        EndsLine(UnitOf(next[(rest + index)..]), next[taken..], out var more);
+        return taken + more;
     }
+
+    /// <summary>Whether a unit ends a line, and how much of what follows may belong to the line end.</summary>
+    private bool EndsLine(uint unit, ReadOnlySpan<byte> next, out int more)
+    {
+        more = _universal && unit == _carriageReturn ? LengthOfLineFeed(next) : 0;
+        return unit == _lineFeed || (_universal && unit == _carriageReturn);
+    }
+
+    /// <summary>Bytes of a line feed that bytes begin with, or of what may be a part of one.</summary>
+    private int LengthOfLineFeed(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < Unit ? bytes.Length : UnitOf(bytes) == _lineFeed ? Unit : 0;
 
     private int IndexOfEnd(ReadOnlySpan<byte> bytes) => Unit switch
     {

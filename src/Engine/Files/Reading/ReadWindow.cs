@@ -1,3 +1,5 @@
+using Actors.Engine.Memory;
+
 namespace Actors.Engine.Files;
 
 /// <summary>
@@ -6,16 +8,18 @@ namespace Actors.Engine.Files;
 /// </summary>
 /// <remarks>
 /// A read that has begun is never taken back: cancelling ends the wait for it, and the next fetch takes up what it has
-/// brought. So the buffers need no owner but this, and nothing is lost by a cancel. Not thread-safe.
+/// brought. So the buffers need no owner but this, and nothing is lost by a cancel. At the end of the file it holds none,
+/// and while many files are open smaller ones. Not thread-safe.
 /// </remarks>
 internal sealed class ReadWindow
 {
     private readonly EngineFile _file;
     private readonly bool _readAhead;
-    private ReadBuffer? _used;
-    private ReadBuffer? _filling;
+    private IoBuffer? _used;
+    private IoBuffer? _filling;
     private Task<int>? _pending;
     private long _pendingOffset;
+    private int _pendingLength;
     private long _endOffset;
     private int _first;
     private bool _sequential = true;
@@ -29,7 +33,7 @@ internal sealed class ReadWindow
         ChunkSize = (chunkSize + unit - 1) & -unit;
     }
 
-    /// <summary>Bytes of one read.</summary>
+    /// <summary>Bytes of one read at most.</summary>
     public int ChunkSize { get; }
 
     /// <summary>What holds the chunk; <see cref="Start"/> and <see cref="End"/> are positions in it.</summary>
@@ -45,13 +49,18 @@ internal sealed class ReadWindow
 
     public ReadOnlySpan<byte> Unread => new(Bytes, Start, End - Start);
 
-    public ReadOnlyMemory<byte> UnreadMemory => new(Bytes, Start, End - Start);
+    public ReadOnlyMemory<byte> UnreadMemory => MemoryOf(Start, End - Start);
 
     /// <summary>Where in the file the first unused byte stands.</summary>
     public long Position => _endOffset - (End - Start);
 
     /// <summary>True while a chunk is on its way, or has come and not been looked at.</summary>
     public bool IsFetching => _pending is not null;
+
+    /// <summary>A part of what holds the chunk, for others than this and the reader: an operation on it keeps it from being
+    /// filled again.</summary>
+    public ReadOnlyMemory<byte> MemoryOf(int start, int length) =>
+        length == 0 ? default : _used!.Memory.Slice(start - _first, length);
 
     public void Use(int count) => Start += count;
 
@@ -108,21 +117,28 @@ internal sealed class ReadWindow
             EndIfCompleted(read);
         }
 
-        return TryTake(read.Result);
-    }
-
-    /// <summary>Gives the buffers back, but for one that is being read into.</summary>
-    public void Dispose()
-    {
-        _used?.Return();
-        if (_pending is null or { IsCompleted: true })
+        if (TryTake(read.Result))
         {
-            _filling?.Return();
+            return true;
         }
 
+        ReturnBuffers();
+        return false;
+    }
+
+    /// <summary>Gives the buffers back; one that is being read into goes back when the read has ended.</summary>
+    public void Dispose()
+    {
         _ = _pending?.ContinueWith(
             static read => read.Exception, default, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         _pending = null;
+        ReturnBuffers();
+    }
+
+    private void ReturnBuffers()
+    {
+        _used?.Return();
+        _filling?.Return();
         _used = _filling = null;
         Bytes = [];
         Start = End = _first = 0;
@@ -130,9 +146,24 @@ internal sealed class ReadWindow
 
     private Task<int> Begin(long offset)
     {
-        var buffer = _filling ??= ReadBuffer.Create(ChunkSize, _file.Alignment);
+        var size = SizeNow();
+        if (_filling is { } before && (before.IsShared || before.Length > size))
+        {
+            // It was the chunk before, and an operation may still write it somewhere. Or others need room by now.
+            before.Return();
+            _filling = null;
+        }
+
+        _filling ??= _file.Buffers.Lend(size);
         _pendingOffset = offset;
-        return _pending = _file.ReadAsync(offset, buffer.Bytes).AsTask();
+        _pendingLength = _filling.Length;
+        return _pending = _file.ReadAsync(offset, _filling.Memory).AsTask();
+    }
+
+    private int SizeNow()
+    {
+        var unit = _file.Alignment.Offset;
+        return Math.Min(ChunkSize, (_file.BufferSizeFor(ChunkSize) + unit - 1) & -unit);
     }
 
     private static Task WaitAsync(Task read, CancellationToken cancellationToken) =>
@@ -156,13 +187,13 @@ internal sealed class ReadWindow
         }
 
         (_used, _filling) = (_filling, _used);
-        var bytes = _used!.Value.Bytes;
+        var bytes = _used!.Bytes;
         Bytes = bytes.Array!;
         _first = bytes.Offset;
         Start = _first + (int)skipped;
         End = _first + count;
         _endOffset = _pendingOffset + count;
-        if (_readAhead && _sequential && count == ChunkSize)
+        if (_readAhead && _sequential && count == _pendingLength)
         {
             Begin(_endOffset);
         }

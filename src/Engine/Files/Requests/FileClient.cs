@@ -177,7 +177,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
     public bool TryWriteHere(ReadOnlySpan<byte> data, long offset, out FileEngineException? failure)
     {
         failure = null;
-        if (Lane is not { } lane || Interlocked.CompareExchange(ref _underWay, CallerAtWork, 0) != 0)
+        if (Lane is not { DoesTransfers: true } lane || Interlocked.CompareExchange(ref _underWay, CallerAtWork, 0) != 0)
         {
             return false;
         }
@@ -215,8 +215,16 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
     public bool TryReadHere(Span<byte> destination, long offset, out int done)
     {
         done = 0;
-        return Lane is { } lane && Volatile.Read(ref _underWay) == 0 && Volatile.Read(ref _ended) is null
+        return Lane is { DoesTransfers: true } lane && Volatile.Read(ref _underWay) == 0 && Volatile.Read(ref _ended) is null
             && lane.TryRead(destination, offset, out done);
+    }
+
+    /// <summary>Asks the system for the file's length on the caller's own thread, unless the file is closing, or is not the
+    /// system's.</summary>
+    public bool TryGetLength(out long length)
+    {
+        length = 0;
+        return Lane is { } lane && Volatile.Read(ref _ended) is null && lane.TryGetLength(out length);
     }
 
     /// <summary>Sends a command, or has it wait for credit; the request is finished with its answer.</summary>
@@ -487,7 +495,7 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
         if (failed.Reason is not (FailureReason.InvalidArgument or FailureReason.NotSupported))
         {
             // The file may be poisoned, or its actor still finding out how long it is: no way past it any more.
-            Lane = null;
+            Lane?.End();
         }
 
         if (failed.Reason is FailureReason.NotOpen or FailureReason.Closing)

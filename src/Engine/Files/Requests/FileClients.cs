@@ -8,14 +8,20 @@ internal sealed class FileClients
     // Refs without an actor of their own share a path, by which refs are compared.
     private readonly HashSet<IEngineClient> _clients = new(ReferenceEqualityComparer.Instance);
     private IEngineClient[] _told = [];
+    private volatile int _count;
     private bool _stopped;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _count;
 
     /// <returns>False when the engine has stopped.</returns>
     public bool TryAdd(IEngineClient client)
     {
         lock (_gate)
         {
-            return !_stopped && _clients.Add(client);
+            var isAdded = !_stopped && _clients.Add(client);
+            _count = _clients.Count;
+            return isAdded;
         }
     }
 
@@ -24,6 +30,7 @@ internal sealed class FileClients
         lock (_gate)
         {
             _clients.Remove(client);
+            _count = _clients.Count;
         }
     }
 

@@ -61,13 +61,14 @@ public sealed partial class FileWriter
                 return refused;
             }
 
+            var start = AcceptedNow;
             Copy(bytes);
             if (line)
             {
                 Copy(_newLine);
             }
 
-            return _segments.WaitForRoom(cancellationToken);
+            return _segments.WaitForRoom(start, AcceptedNow, cancellationToken);
         }
     }
 }

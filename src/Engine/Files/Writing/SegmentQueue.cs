@@ -1,3 +1,5 @@
+using Actors.Engine.Memory;
+
 namespace Actors.Engine.Files;
 
 /// <summary>
@@ -10,18 +12,17 @@ internal sealed class SegmentQueue
 {
     private readonly Lock _gate;
     private readonly EngineFile _file;
-    private readonly WriterBuffers _buffers;
     private readonly SegmentRequest _request;
     private readonly Queue<Segment> _segments = new();
     private readonly List<Waiter> _waiters = [];
     private FileEngineException? _failure;
+    private long _lost;
     private bool _failureTold;
     private bool _writing;
 
     public SegmentQueue(EngineFile file, Lock gate)
     {
         _file = file;
-        _buffers = file.WriterBuffers;
         _gate = gate;
         _request = new SegmentRequest(this);
     }
@@ -33,42 +34,54 @@ internal sealed class SegmentQueue
     public long Written { get; private set; }
 
     /// <summary>What a call gets instead of its work, once something could not be written.</summary>
-    public ValueTask? Refusal => _failure is null ? null : ValueTask.FromException(Tell());
+    public ValueTask? Refusal => _failure is null ? null : ValueTask.FromException(Tell(Accepted, Accepted));
 
-    /// <summary>Adds a rented buffer, which is given back once it is written.</summary>
-    public void Add(byte[] buffer, int length)
+    /// <summary>Adds a lent buffer, which is given back once it is written.</summary>
+    public void Add(IoBuffer buffer, int length)
     {
-        if (length == 0 || _failure is not null)
+        if (length > 0 && _failure is null)
         {
-            _buffers.Return(buffer);
+            Add(new Segment(buffer.Memory[..length], buffer));
             return;
         }
 
-        Add(new Segment(buffer.AsMemory(0, length), buffer));
+        Accepted += length;
+        buffer.Return();
     }
 
     /// <summary>Adds a caller's memory, which is the caller's again once it is written.</summary>
-    /// <returns>The number of bytes that are written then.</returns>
+    /// <returns>Bytes that were added before.</returns>
     public long Add(ReadOnlyMemory<byte> data)
     {
-        if (!data.IsEmpty)
-        {
-            Add(new Segment(data, null));
-        }
-
-        return Accepted;
+        var start = Accepted;
+        Add(new Segment(data, null));
+        return start;
     }
 
     /// <summary>Waits while a full buffer has to wait for another one.</summary>
-    public ValueTask WaitForRoom(CancellationToken cancellationToken) =>
-        _segments.Count <= 1 ? default : WaitFor(Written + _segments.Peek().Data.Length, cancellationToken);
+    /// <param name="start">Bytes accepted before the call that waits.</param>
+    /// <param name="end">Bytes accepted with it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask WaitForRoom(long start, long end, CancellationToken cancellationToken) =>
+        _segments.Count <= 1
+            ? default
+            : WaitFor(Written + _segments.Peek().Data.Length, start, end, cancellationToken);
 
-    /// <summary>Waits until so many bytes are written.</summary>
-    public ValueTask WaitFor(long written, CancellationToken cancellationToken)
+    /// <summary>Waits until everything that was added is written.</summary>
+    /// <param name="start">The first byte that the call answers for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask WaitForAll(long start, CancellationToken cancellationToken) =>
+        WaitFor(Accepted, start, Accepted, cancellationToken);
+
+    /// <summary>Waits until everything is written. A failure that a call has thrown already is not thrown
+    /// again.</summary>
+    public ValueTask WaitForEnd() => _failureTold ? default : WaitForAll(Written, default);
+
+    private ValueTask WaitFor(long written, long start, long end, CancellationToken cancellationToken)
     {
         if (_failure is not null)
         {
-            return ValueTask.FromException(Tell());
+            return ValueTask.FromException(Tell(start, end));
         }
 
         if (Written >= written)
@@ -76,14 +89,10 @@ internal sealed class SegmentQueue
             return default;
         }
 
-        var waiter = new Waiter(written, cancellationToken);
+        var waiter = new Waiter(written, start, end, cancellationToken);
         _waiters.Add(waiter);
         return new ValueTask(waiter.Task);
     }
-
-    /// <summary>Waits until everything is written. A failure that a call has thrown already is not thrown
-    /// again.</summary>
-    public ValueTask WaitForEnd() => _failureTold ? default : WaitFor(Accepted, default);
 
     private void Add(Segment segment)
     {
@@ -111,7 +120,7 @@ internal sealed class SegmentQueue
         {
             var segment = _segments.Dequeue();
             Written += segment.Data.Length;
-            segment.Return(_buffers);
+            segment.Lent?.Return();
             _waiters.RemoveAll(waiter => waiter.TryRelease(Written));
             WriteNext();
         }
@@ -124,48 +133,34 @@ internal sealed class SegmentQueue
             var failure = cause as FileEngineException
                 ?? new FileEngineException(_file.Path, FailureReason.NotOpen, cause.Message, inner: cause);
             _failure = failure;
+            _lost = Written + _segments.Peek().Data.Length;
             Written += failure.BytesDone;
-
-            // The kernel may still be reading the one that failed: left to the collector, not to the next writer.
-            _segments.Dequeue();
             while (_segments.TryDequeue(out var segment))
             {
-                segment.Return(_buffers);
+                segment.Lent?.Return();
             }
 
             foreach (var waiter in _waiters)
             {
-                _failureTold |= waiter.TryFail(Copy());
+                _failureTold |= waiter.TryFail(FailureOf(waiter.Start, waiter.End));
             }
 
             _waiters.Clear();
         }
     }
 
-    private FileEngineException Tell()
+    private FileEngineException Tell(long start, long end)
     {
         _failureTold = true;
-        return Copy();
+        return FailureOf(start, end);
     }
 
-    /// <summary>An exception of its own for each call, since each is thrown with its own stack.</summary>
-    private FileEngineException Copy()
-    {
-        var failure = _failure!;
-        return new FileEngineException(
-            failure.Path, failure.Reason, failure.Message, failure.Errno, failure.BytesDone, failure);
-    }
+    /// <summary>The failure as a call has it whose bytes are the ones from start to end: how many of them are in the file,
+    /// and whether others may still get there.</summary>
+    private FileEngineException FailureOf(long start, long end) => _failure!.Again(
+        Math.Clamp(Written - start, 0, end - start), _failure.IsUnfinished && start < _lost && end > Written);
 
-    private readonly record struct Segment(ReadOnlyMemory<byte> Data, byte[]? Rented)
-    {
-        public void Return(WriterBuffers buffers)
-        {
-            if (Rented is not null)
-            {
-                buffers.Return(Rented);
-            }
-        }
-    }
+    private readonly record struct Segment(ReadOnlyMemory<byte> Data, IoBuffer? Lent);
 
     private sealed class Waiter
     {
@@ -173,14 +168,22 @@ internal sealed class SegmentQueue
         private readonly CancellationTokenRegistration _registration;
         private readonly long _written;
 
-        public Waiter(long written, CancellationToken cancellationToken)
+        public Waiter(long written, long start, long end, CancellationToken cancellationToken)
         {
             _written = written;
+            Start = start;
+            End = end;
             _registration = cancellationToken.UnsafeRegister(
                 static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), _source);
         }
 
         public Task Task => _source.Task;
+
+        /// <summary>The first of the bytes of the call that waits.</summary>
+        public long Start { get; }
+
+        /// <summary>Behind the last of them.</summary>
+        public long End { get; }
 
         /// <returns>True when it need not be asked again.</returns>
         public bool TryRelease(long reached)

@@ -148,3 +148,68 @@ internal sealed class AsyncReader(FileEngine engine, string path) : AsyncCalls(e
         Assert.Equal(lines, read);
     }
 }
+
+/// <summary>A <see cref="FileEngineStream"/>: a call that failed has brought as many bytes as it says, and what calls have
+/// brought is in the file in the end.</summary>
+internal sealed class AsyncStream(FileEngine engine, string path, OpenMode mode, bool synchronous)
+    : AsyncCalls(engine, path)
+{
+    public override async Task PlayAsync()
+    {
+        File.Delete(Path);
+        FileEngineStream? stream = null;
+        var options = new FileEngineStreamOptions { BufferSize = 4 << 10 };
+        if (await TryAsync(async () => stream = await Engine.OpenStreamAsync(Path, mode, options)) is not null)
+        {
+            return;
+        }
+
+        using var brought = new MemoryStream();
+        for (var i = 0; i < 12; i++)
+        {
+            var data = Text.Pattern(i % 4 == 3 ? 10_000 : 1500, i);
+            var failure = await TryAsync(() => WriteAsync(stream!, data));
+            brought.Write(data, 0, failure is null ? data.Length : (int)failure.BytesDone);
+            if (mode != OpenMode.Append)
+            {
+                // Of one that appends, the system would have to be asked, which may fail.
+                Assert.Equal(brought.Length, stream!.Position);
+            }
+
+            if (i == 5)
+            {
+                await TryAsync(() => FlushAsync(stream!));
+            }
+        }
+
+        await TryAsync(() => FlushAsync(stream!));
+        var isWhole = await TryAsync(() => stream!.DisposeAsync()) is null;
+        var content = await File.ReadAllBytesAsync(Path);
+        Assert.True(brought.ToArray().AsSpan().StartsWith(content), "not the first bytes of what was brought");
+        Assert.True(!isWhole || content.Length == brought.Length, "bytes are missing, and nobody was told");
+    }
+
+    private async ValueTask WriteAsync(FileEngineStream stream, byte[] data)
+    {
+        if (synchronous)
+        {
+            stream.Write(data);
+        }
+        else
+        {
+            await stream.WriteAsync(data);
+        }
+    }
+
+    private async ValueTask FlushAsync(FileEngineStream stream)
+    {
+        if (synchronous)
+        {
+            stream.Flush();
+        }
+        else
+        {
+            await stream.FlushAsync();
+        }
+    }
+}

@@ -55,6 +55,8 @@ public sealed class FailNthFilesSpec
             new AsyncFile(scenario.Engine, Path.Combine(directory, "file")),
             new AsyncWriter(scenario.Engine, Path.Combine(directory, "writer")),
             new AsyncReader(scenario.Engine, Path.Combine(directory, "reader")),
+            new AsyncStream(scenario.Engine, Path.Combine(directory, "stream"), OpenMode.Write, synchronous: false),
+            new AsyncStream(scenario.Engine, Path.Combine(directory, "blocking"), OpenMode.Append, synchronous: true),
         ];
         try
         {

@@ -82,6 +82,106 @@ public sealed class FullFileSystemSpec
         });
     }
 
+    /// <summary>What calls that threw said of themselves, and what the others brought, is what is in the file.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(AllAndAuto))]
+    public async Task What_a_stream_was_told_is_what_it_finds(string backend)
+    {
+        await using var disk = await SmallFileSystem.MountAsync();
+        await EngineScenario.RunAsync(backend, async scenario =>
+        {
+            foreach (var (mode, face) in from mode in new[] { OpenMode.Write, OpenMode.Append, OpenMode.ReadWrite }
+                                         from face in new[] { "async", "sync", "byte by byte", "in pieces" }
+                                         select (mode, face))
+            {
+                var ballast = disk.PathOf("ballast");
+                var path = disk.PathOf("a");
+                await File.WriteAllBytesAsync(ballast, new byte[disk.Free - (12 << 10)]);
+                await using var stream = await scenario.Engine.OpenStreamAsync(
+                    path, mode, new FileEngineStreamOptions { BufferSize = 4 << 10 });
+                using var brought = new MemoryStream();
+                brought.Write(Text.Pattern(300));
+                stream.Write(Text.Pattern(300));
+                var data = Text.Pattern(100_000, 7);
+                var failure = await Assert.ThrowsAsync<FileEngineException>(() => BringAsync(stream, face, data, brought));
+                Assert.Equal(FailureReason.NoSpace, failure.Reason);
+                Assert.Equal((brought.Length, brought.Length), (stream.Position, stream.Length));
+                File.Delete(ballast);
+                await stream.FlushAsync();
+                Assert.True(Text.AreSame(brought.ToArray(), await File.ReadAllBytesAsync(path)), $"{mode}, {face}");
+
+                // And it goes on from there.
+                stream.Write("more"u8);
+                brought.Write("more"u8);
+                await stream.DisposeAsync();
+                Assert.True(Text.AreSame(brought.ToArray(), await File.ReadAllBytesAsync(path)), $"{mode}, {face}");
+                File.Delete(path);
+            }
+        });
+    }
+
+    /// <summary>A whole file in one call: of all that was to be written, not of a piece.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(AllAndAuto))]
+    public async Task A_whole_file_that_does_not_fit_says_how_much_of_it_is_there(string backend)
+    {
+        await using var disk = await SmallFileSystem.MountAsync();
+        await EngineScenario.RunAsync(backend, async scenario =>
+        {
+            var engine = scenario.Engine;
+            var path = disk.PathOf("a");
+            var text = new string('x', 3_000_000);
+            foreach (var write in new Func<Task>[]
+                     {
+                         () => engine.WriteAllTextAsync(path, text),
+                         () => engine.WriteAllTextAsync(path, text, System.Text.Encoding.UTF8),
+                         () => engine.WriteAllLinesAsync(path, text.Chunk(1000).Select(line => new string(line))),
+                         () => engine.WriteAllBytesAsync(path, new byte[3_000_000]),
+                     })
+            {
+                var failure = await Assert.ThrowsAsync<FileEngineException>(write);
+                var length = new FileInfo(path).Length;
+                Assert.Equal((FailureReason.NoSpace, length), (failure.Reason, failure.BytesDone));
+                Assert.InRange(length, 1 << 19, 1 << 20);
+            }
+        });
+    }
+
+    private static async Task BringAsync(FileEngineStream stream, string face, byte[] data, MemoryStream brought)
+    {
+        var done = 0;
+        try
+        {
+            while (done < data.Length)
+            {
+                var count = face == "byte by byte" ? 1 : face == "in pieces" ? 10_000 : data.Length;
+                switch (face)
+                {
+                    case "async":
+                        await stream.WriteAsync(data);
+                        break;
+                    case "sync":
+                        stream.Write(data);
+                        break;
+                    case "byte by byte":
+                        stream.WriteByte(data[done]);
+                        break;
+                    default:
+                        await stream.WriteAsync(data.AsMemory(done, count));
+                        break;
+                }
+
+                brought.Write(data, done, count);
+                done += count;
+            }
+        }
+        catch (FileEngineException e)
+        {
+            brought.Write(data, done, (int)e.BytesDone);
+            throw;
+        }
+    }
+
     [SkippableTheory]
     [MemberData(nameof(AllAndAuto))]
     public async Task A_file_system_that_was_made_read_only_is_read_on_and_not_written(string backend)
