@@ -25,6 +25,7 @@ public sealed class CompletionDecisionTests
         { nameof(Errno.ENOTTY), FailureReason.IoError },
         { nameof(Errno.EXDEV), FailureReason.NotSupported },
         { nameof(Errno.ENODEV), FailureReason.NotARegularFile },
+        { nameof(Errno.EMLINK), FailureReason.NoSpace },
         { nameof(Errno.ENOTDIR), FailureReason.NotFound },
         { nameof(Errno.EISDIR), FailureReason.NotARegularFile },
         { nameof(Errno.EINVAL), FailureReason.InvalidArgument },
