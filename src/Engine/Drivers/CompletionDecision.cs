@@ -87,7 +87,6 @@ internal static class CompletionDecision
         Errno.EAGAIN or Errno.ENOMEM => FailureReason.OutOfResources,
         Errno.ENOSYS or Errno.EOPNOTSUPP or Errno.EXDEV => FailureReason.NotSupported,
         Errno.ECANCELED => FailureReason.Cancelled,
-        Errno.EBADF => FailureReason.NotOpen,
         Errno.ETIMEDOUT or Errno.ETIME => FailureReason.TimedOut,
         Errno.ETXTBSY or Errno.EBUSY => FailureReason.Locked,
         _ => FailureReason.IoError,

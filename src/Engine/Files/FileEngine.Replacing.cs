@@ -114,6 +114,11 @@ public sealed partial class FileEngine
         }
         catch (FileEngineException e) when (e.Reason == FailureReason.NotFound)
         {
+            // Something in it may have been what was not found.
+            if (await IsThereAsync(path).ConfigureAwait(false))
+            {
+                throw;
+            }
         }
         catch (FileEngineException e) when (
             e is { Reason: FailureReason.Closing or FailureReason.NotOpen, IsUnfinished: false })
@@ -124,6 +129,19 @@ public sealed partial class FileEngine
             {
                 throw FileEngineException.Of(path, failed);
             }
+        }
+    }
+
+    private async Task<bool> IsThereAsync(string path)
+    {
+        try
+        {
+            await StatAsync(path, followLinks: false).ConfigureAwait(false);
+            return true;
+        }
+        catch (FileEngineException)
+        {
+            return false;
         }
     }
 

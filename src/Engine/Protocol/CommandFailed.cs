@@ -43,7 +43,7 @@ public enum FailureReason
     /// <summary>The file would exceed what the file system or RLIMIT_FSIZE allows.</summary>
     FileTooLarge,
 
-    /// <summary>The device failed (EIO).</summary>
+    /// <summary>The device failed (EIO), or the system gave an error that has no reason of its own.</summary>
     IoError,
 
     /// <summary>An argument is out of range, or unaligned under direct I/O.</summary>

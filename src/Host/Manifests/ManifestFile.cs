@@ -76,6 +76,8 @@ internal static class ManifestFile
             File.Delete(temporary);
             throw;
         }
+
+        DirectorySync.Perform(directory);
     }
 
     private static void CheckSchema(JsonElement manifest, string path)

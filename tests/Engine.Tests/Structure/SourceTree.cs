@@ -29,6 +29,8 @@ internal static partial class SourceTree
 
     public static string TextOf(string path) => File.ReadAllText(Path.Combine(Root, path));
 
+    public static void Write(string path, string text) => File.WriteAllText(Path.Combine(Root, path), text);
+
     /// <summary>Whether there is a file or directory.</summary>
     public static bool Exists(string path) => Path.Exists(Path.Combine(Root, path));
 

@@ -201,7 +201,7 @@ internal sealed class TreeWorker
 
         var follow = _tree.Options.FollowSymbolicLinks;
         var error = _tree.Paths.Stat(directory.Source, name, follow, out var info);
-        if (error == -Errno.ENOENT || error == -Errno.ELOOP)
+        if (follow && error is (-Errno.ENOENT or -Errno.ELOOP))
         {
             _tree.Skip(directory, name, FailureReason.NotFound, "a symbolic link that leads nowhere");
         }
