@@ -63,8 +63,8 @@ internal sealed class LineWriterActor : ProducerActor
 
     protected override void OnFinished()
     {
-        // A ring that the engine may still read from is left to the garbage collector.
-        if (Unanswered == 0 && _ring.Length > 0)
+        // A ring that the engine or the kernel may still read from is left to the garbage collector.
+        if (Unanswered == 0 && !HasUnfinished && _ring.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_ring);
         }

@@ -43,6 +43,9 @@ internal abstract class ProducerActor : UntypedActor
     /// <summary>Commands sent to the file actor and not answered yet.</summary>
     protected int Unanswered { get; set; }
 
+    /// <summary>Whether the kernel may still use memory of a command that has its answer.</summary>
+    protected bool HasUnfinished { get; private set; }
+
     /// <summary>False when nothing new may be sent: a command failed, the time is over, or the run is being
     /// stopped.</summary>
     protected bool MaySend => !_halted && !_ended;
@@ -178,6 +181,7 @@ internal abstract class ProducerActor : UntypedActor
         }
 
         _halted = true;
+        HasUnfinished |= failed.IsUnfinished;
         if (failed.Command is Open or Close)
         {
             Finish();
