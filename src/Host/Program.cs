@@ -1,4 +1,6 @@
+using System.Text;
 using Actors.Host.Commands;
+using Actors.Host.Machine;
 using Actors.Host.Running;
 using Actors.Host.Terminal;
 
@@ -12,10 +14,22 @@ internal static class Program
         IReadOnlyList<string> args, TextWriter output, TextWriter error, Interruption interruption) =>
         new ActorsCommand(new Consoles(output, error), interruption).RunAsync(args);
 
-    private static async Task<int> Main(string[] args)
+    private static Task<int> Main(string[] args)
+    {
+        if (DescriptorLimit.Refusal() is not { } refusal)
+        {
+            return RunProcessAsync(args);
+        }
+
+        Console.Error.WriteLine(refusal);
+        return Task.FromResult(ExitCodes.Usage);
+    }
+
+    private static async Task<int> RunProcessAsync(string[] args)
     {
         StandardStreams.Reserve();
-        var consoles = new Consoles(Console.Out, Console.Error);
+        var documents = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
+        var consoles = new Consoles(Console.Out, Console.Error, documents);
         using var interruption = new Interruption(consoles.RestoreTerminal).Listen();
         return await new ActorsCommand(consoles, interruption).RunAsync(args);
     }

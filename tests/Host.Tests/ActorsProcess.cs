@@ -6,6 +6,7 @@ namespace Actors.Host.Tests;
 /// <summary>Runs the command as a process of its own.</summary>
 internal sealed partial class ActorsProcess : IDisposable
 {
+    public const int SigHup = 1;
     public const int SigInt = 2;
     public const int SigTerm = 15;
 
@@ -17,6 +18,8 @@ internal sealed partial class ActorsProcess : IDisposable
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
     }
+
+    public int Id => _process.Id;
 
     /// <summary>Starts it; <paramref name="shell"/> stands before it, such as <c>ulimit -n 200;</c>.</summary>
     public static ActorsProcess Start(string shell, params string[] args)

@@ -29,8 +29,8 @@ internal sealed class ActorsCommand
             $"Concurrent file I/O on actors. Without a command: run. {Tracing.Variable}=1 shows stack traces.")
         {
             new RunCommand(consoles, interruption).Build(),
-            new ProbeCommand(consoles).Build(),
-            new VerifyCommand(consoles).Build(),
+            new ProbeCommand(consoles, interruption).Build(),
+            new VerifyCommand(consoles, interruption).Build(),
             new HelpOption(),
             new VersionOption(),
         };

@@ -1,4 +1,5 @@
 using System.Text;
+using Actors.Host.Documents;
 using Actors.Host.Machine;
 
 namespace Actors.Host.Commands;
@@ -25,6 +26,18 @@ internal sealed class DocumentTarget : IDisposable
     /// <summary>True for <c>-</c>.</summary>
     public bool IsStandardOutput => _target == Dash;
 
+    /// <summary>As the user named it, for messages.</summary>
+    public string Name => $"{_option} {_target}";
+
+    /// <summary>Whether it leads to the file that another one leads to, under whichever name. Devices take both.</summary>
+    public bool IsSameAs(DocumentTarget? other) => other is not null && IsAt(other.Path);
+
+    /// <summary>Whether it leads to the file under a name.</summary>
+    public bool IsAt(string path) =>
+        Entry.KindOf(Path, followLinks: true) != EntryKind.Device && Entry.IdentityOf(Path) == Entry.IdentityOf(path);
+
+    private string Path => IsStandardOutput ? "/dev/stdout" : UserPath.Absolute(_option, _target);
+
     /// <summary>Makes sure that the document can be written later; null when none is asked for.</summary>
     /// <exception cref="UsageException">It cannot.</exception>
     public static DocumentTarget? Prepare(string option, string? target)
@@ -41,7 +54,7 @@ internal sealed class DocumentTarget : IDisposable
             {
                 EntryKind.Pipe or EntryKind.Device => new DocumentTarget(option, target, OpenDevice(path)),
                 EntryKind.File => new DocumentTarget(option, target, Try(path, FileMode.Open, FileOptions.None)),
-                EntryKind.None when Directory.Exists(Path.GetDirectoryName(path)) && !target.EndsWith('/') =>
+                EntryKind.None when Directory.Exists(System.IO.Path.GetDirectoryName(path)) && !target.EndsWith('/') =>
                     new DocumentTarget(option, target, Try(path, FileMode.CreateNew, FileOptions.DeleteOnClose)),
                 _ => throw new UsageException(
                     $"{option} {target}: not a file in an existing directory. Name a file, or - for the standard " +
@@ -72,7 +85,7 @@ internal sealed class DocumentTarget : IDisposable
             }
             else
             {
-                File.WriteAllText(_target, Ended(document));
+                WholeFile.Replace(Path, ".new", file => file.Write(Encoding.UTF8.GetBytes(Ended(document))));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -14,6 +14,9 @@ internal static class ExitCodes
     /// <summary>The command line, the scenario or the configuration is wrong; nothing was run.</summary>
     public const int Usage = 2;
 
+    /// <summary>Stopped by SIGHUP, e.g. of a terminal that was closed, after a drain.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Stopped by Ctrl-C after a drain.</summary>
     public const int Interrupted = 130;
 

@@ -5,6 +5,7 @@ using Actors.Host.Documents;
 using Actors.Host.Machine;
 using Actors.Host.Manifests;
 using Actors.Host.Reporting;
+using Actors.Host.Running;
 using Actors.Host.Terminal;
 
 namespace Actors.Host.Commands;
@@ -25,19 +26,25 @@ internal sealed class ProbeCommand
     };
 
     private readonly Consoles _consoles;
+    private readonly Interruption _interruption;
 
-    public ProbeCommand(Consoles consoles) => _consoles = consoles;
+    public ProbeCommand(Consoles consoles, Interruption interruption)
+    {
+        _consoles = consoles;
+        _interruption = interruption;
+    }
 
     /// <summary>The command for the parser.</summary>
     public Command Build()
     {
         var command = new Command(
             "probe", "Says what this machine and directory support, what auto picks, and why.") { _directory, _json };
-        command.SetAction(Run);
+        command.SetAction((parsed, _) => _interruption.RunAsync(
+            interrupted => Run(parsed, interrupted), () => _consoles.Error.WriteLine("the probe was interrupted.")));
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private int Run(ParseResult parsed, CancellationToken interrupted)
     {
         using var json = DocumentTarget.Prepare("--json", parsed.GetValue(_json));
         var directory = UserPath.Absolute("--dir", parsed.GetValue(_directory) ?? ".");
@@ -48,8 +55,9 @@ internal sealed class ProbeCommand
 
         DirectoryClaim.Prepare(directory);
         var report = Probe(directory);
+        interrupted.ThrowIfCancellationRequested();
         _consoles.Draw(json, tables => ProbeTables.Print(tables, report));
-        json?.Write(_consoles.Output, RecordJson.Documents.Text(report));
+        json?.Write(_consoles.Documents, RecordJson.Documents.Text(report));
         return ExitCodes.Done;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Actors.Engine;
 using Actors.Host.Documents;
+using Actors.Host.Manifests;
 using Actors.Host.Reporting;
 using Actors.Host.Running;
 using Actors.Host.Scenarios;
@@ -59,6 +60,9 @@ internal sealed class RunCommand
         Description = "Overwrites files that no run wrote.",
     };
 
+    /// <summary>How long documents may take to be written after an interruption.</summary>
+    private static readonly TimeSpan DocumentPatience = TimeSpan.FromSeconds(5);
+
     private readonly Consoles _consoles;
     private readonly Interruption _interruption;
 
@@ -94,26 +98,84 @@ internal sealed class RunCommand
         }
 
         var scenario = Load(parsed);
-        RunReport report;
+        RefuseOverwriting(scenario, json, csv);
+        RunReport? report;
         await using (var progress = _consoles.Progress(quiet))
         {
-            var options = new RunOptions(parsed.GetValue(_force));
-            report = await new ScenarioRunner(scenario, options, progress, _interruption).RunAsync();
+            var runner = new ScenarioRunner(
+                scenario, new RunOptions(parsed.GetValue(_force)), progress, _interruption);
+            var running = Task.Run(runner.RunAsync);
+            if (await _interruption.WaitAsync(running, runner.Patience))
+            {
+                report = await running;
+            }
+            else
+            {
+                progress.Fault($"The run did not end within {runner.Patience.TotalSeconds:0} s, and is left as it is.");
+                report = runner.ReportSoFar();
+            }
+        }
+
+        return report is null ? _interruption.ExitCode : await PublishAsync(report, scenario, json, csv, quiet);
+    }
+
+    // Documents first: a terminal that is gone takes no tables.
+    private async Task<int> PublishAsync(
+        RunReport report, Scenario scenario, DocumentTarget? json, DocumentTarget? csv, bool quiet)
+    {
+        var writing = Task.Run(() =>
+        {
+            csv?.Write(_consoles.Documents, CsvReport.Format(report.Runs));
+            json?.Write(_consoles.Documents, RecordJson.Documents.Text(report));
+        });
+        if (await _interruption.WaitAsync(writing, DocumentPatience))
+        {
+            await writing;
+        }
+        else
+        {
+            _consoles.Error.WriteLine("The documents were not written in time.");
         }
 
         if (!quiet)
         {
-            _consoles.Draw(json, tables => RunTables.Print(tables, report, scenario.Settings));
+            try
+            {
+                _consoles.Draw(json, tables => RunTables.Print(tables, report, scenario.Settings));
+            }
+            catch (IOException) when (_interruption.ExitCode == ExitCodes.HungUp)
+            {
+                // There is nobody to see them.
+            }
         }
 
-        csv?.Write(_consoles.Output, CsvReport.Format(report.Runs));
-        json?.Write(_consoles.Output, RecordJson.Documents.Text(report));
         return report.Outcome switch
         {
             RunOutcome.Done => ExitCodes.Done,
             RunOutcome.Interrupted => _interruption.ExitCode,
             _ => ExitCodes.Failed,
         };
+    }
+
+    private static void RefuseOverwriting(Scenario scenario, DocumentTarget? json, DocumentTarget? csv)
+    {
+        if (csv?.IsSameAs(json) == true)
+        {
+            throw new UsageException("--json and --csv name the same file; only one would be left. Name two.");
+        }
+
+        foreach (var target in new[] { json, csv }.OfType<DocumentTarget>())
+        {
+            if (target.IsAt(scenario.File))
+            {
+                throw new UsageException($"{target.Name}: that is the scenario itself. Name another file.");
+            }
+
+            if (target.IsAt(ManifestFile.PathIn(scenario.Directory)))
+            {
+                throw new UsageException($"{target.Name}: that is the run's own manifest. Name another file.");
+            }
+        }
     }
 
     // --backend and --dir are assignments too; they come last and win.

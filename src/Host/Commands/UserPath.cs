@@ -7,7 +7,22 @@ internal static class UserPath
     /// <param name="option">What it was given for, as the message names it.</param>
     /// <param name="path">As given.</param>
     /// <exception cref="UsageException">No file can have it.</exception>
-    public static string Absolute(string option, string path) => path.Length > 0 && !path.Contains('\0')
-        ? Path.GetFullPath(path)
-        : throw new UsageException($"{option} \"{path}\": not a path. Name a file or directory.");
+    public static string Absolute(string option, string path)
+    {
+        if (path.Length == 0 || path.Contains('\0'))
+        {
+            throw new UsageException($"{option} \"{path}\": not a path. Name a file or directory.");
+        }
+
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new UsageException(
+                $"{option} {path}: the current directory is gone. Name an absolute path, or change to a directory that " +
+                "exists.", e);
+        }
+    }
 }

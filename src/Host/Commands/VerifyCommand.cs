@@ -2,6 +2,7 @@ using System.CommandLine;
 using Actors.Host.Documents;
 using Actors.Host.Manifests;
 using Actors.Host.Reporting;
+using Actors.Host.Running;
 using Actors.Host.Terminal;
 using Actors.Host.Verification;
 
@@ -22,8 +23,13 @@ internal sealed class VerifyCommand
     };
 
     private readonly Consoles _consoles;
+    private readonly Interruption _interruption;
 
-    public VerifyCommand(Consoles consoles) => _consoles = consoles;
+    public VerifyCommand(Consoles consoles, Interruption interruption)
+    {
+        _consoles = consoles;
+        _interruption = interruption;
+    }
 
     /// <summary>The command for the parser.</summary>
     public Command Build()
@@ -33,17 +39,18 @@ internal sealed class VerifyCommand
         {
             _directory, _json,
         };
-        command.SetAction(Run);
+        command.SetAction((parsed, _) => _interruption.RunAsync(
+            interrupted => Run(parsed, interrupted), () => _consoles.Error.WriteLine("the files were not all looked at: interrupted.")));
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private int Run(ParseResult parsed, CancellationToken interrupted)
     {
         using var json = DocumentTarget.Prepare("--json", parsed.GetValue(_json));
         var directory = UserPath.Absolute("verify", parsed.GetRequiredValue(_directory));
-        var verdict = DirectoryVerdict.Check(directory, Load(directory));
+        var verdict = DirectoryVerdict.Check(directory, Load(directory), interrupted);
         _consoles.Draw(json, tables => VerdictTables.Print(tables, verdict));
-        json?.Write(_consoles.Output, RecordJson.Documents.Text(verdict));
+        json?.Write(_consoles.Documents, RecordJson.Documents.Text(verdict));
         return verdict.Complete ? ExitCodes.Done : ExitCodes.Failed;
     }
 

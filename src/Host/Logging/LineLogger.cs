@@ -9,20 +9,18 @@ namespace Actors.Host.Logging;
 /// </summary>
 internal sealed class LineLogger : UntypedActor
 {
-    private Action<string>? _writeLine;
+    private LogSink? _sink;
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case InitializeLogger:
-                _writeLine = Context.System.Settings.Setup.Get<LogSink>() is { HasValue: true } sink
-                    ? sink.Value.WriteLine
-                    : null;
+                _sink = Context.System.Settings.Setup.Get<LogSink>() is { HasValue: true } sink ? sink.Value : null;
                 Sender.Tell(new LoggerInitialized(), Self);
                 break;
             case LogEvent log:
-                _writeLine?.Invoke(Line(log));
+                _sink?.Write(log.LogLevel() == LogLevel.ErrorLevel, Line(log));
                 break;
             default:
                 Unhandled(message);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,6 +10,7 @@ internal static partial class Entry
     private const int WorkingDirectory = -100; // AT_FDCWD
     private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     private const uint WithType = 1; // STATX_TYPE
+    private const uint WithInode = 0x100; // STATX_INO
     private const int WriteOnly = 0x80901; // O_WRONLY, O_NOCTTY, O_NONBLOCK, O_CLOEXEC
     private const int SetFlags = 4; // F_SETFL
 
@@ -35,6 +37,30 @@ internal static partial class Entry
             _ => EntryKind.Other,
         };
     }
+
+    /// <summary>What is the same for all names of a file, those that are links too, and other for other files. A name that
+    /// is free is told by its directory.</summary>
+    public static string IdentityOf(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (!OperatingSystem.IsLinux())
+        {
+            return full;
+        }
+
+        if (TryIdentify(full) is { } identity)
+        {
+            return identity;
+        }
+
+        var directory = Path.GetDirectoryName(full);
+        return directory is null ? full : $"{TryIdentify(directory) ?? directory}/{Path.GetFileName(full)}";
+    }
+
+    private static string? TryIdentify(string path) =>
+        statx(WorkingDirectory, path, 0, WithInode, out var facts) < 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{facts.DeviceMajor}:{facts.DeviceMinor}:{facts.Inode}");
 
     /// <summary>Opens a pipe or device on Linux, without waiting for a reader; invalid when a pipe has none.</summary>
     public static SafeFileHandle OpenForWriting(string path)
@@ -76,10 +102,13 @@ internal static partial class Entry
     [LibraryImport("libc")]
     private static partial int fcntl(SafeFileHandle file, int command, nint argument);
 
-    /// <summary>struct statx (linux/stat.h), of which only the type is read.</summary>
+    /// <summary>struct statx (linux/stat.h), as far as it is read.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Facts
     {
         [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
     }
 }

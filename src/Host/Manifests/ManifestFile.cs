@@ -54,31 +54,8 @@ internal static class ManifestFile
     }
 
     /// <summary>Writes it, durably and all or nothing: a killed run leaves the old one or the new one.</summary>
-    public static void Save(string directory, RunManifest manifest)
-    {
-        var path = PathIn(directory);
-        var temporary = path + ".new";
-
-        // What a killed run left of it, or a link that somebody put there.
-        File.Delete(temporary);
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                RecordJson.Documents.Write(file, manifest);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (IOException)
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
-        DirectorySync.Perform(directory);
-    }
+    public static void Save(string directory, RunManifest manifest) =>
+        WholeFile.Replace(PathIn(directory), ".new", file => RecordJson.Documents.Write(file, manifest));
 
     private static void CheckSchema(JsonElement manifest, string path)
     {

@@ -11,6 +11,9 @@ internal interface IRunProgress : IAsyncDisposable
     /// <summary>It is done; not yet verified.</summary>
     void End(PhaseProgress phase, PhaseReport report);
 
-    /// <summary>Something to be read, whatever else is shown: a warning, an error, a decision.</summary>
+    /// <summary>Something worth knowing: a decision, a figure, a warning.</summary>
     void Note(string text);
+
+    /// <summary>Something that is wrong, to be read whatever else is shown.</summary>
+    void Fault(string text) => Note(text);
 }

@@ -15,7 +15,11 @@ internal sealed class QuietProgress(TextWriter output) : IRunProgress
     {
     }
 
-    public void Note(string text) => _output.WriteLine(text);
+    public void Note(string text)
+    {
+    }
+
+    public void Fault(string text) => _output.WriteLine(text);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -25,6 +25,25 @@ internal sealed record BackendSelection(
         return scenario.RunsAvailable ? SelectAvailable(scenario, statuses) : SelectNamed(scenario, statuses);
     }
 
+    /// <summary>With the backend that <c>auto</c> took when it started, which may be another than in the trial: not all
+    /// shards get what one got. One that does not work in the directory is not taken over.</summary>
+    public async Task<BackendSelection> WithAsync(Task<EngineHost> started)
+    {
+        var engine = (await started).Engine;
+        return Statuses.Any(status => status.Name == engine.Backend && status.Available)
+            ? this with
+            {
+                Chosen = [(ScenarioSettings.Auto, engine.Backend)],
+                Statuses =
+                [
+                    .. Statuses.Select(status => status.Name == ScenarioSettings.Auto
+                        ? status with { Reason = $"took {engine.Backend}: {engine.BackendReason}" }
+                        : status),
+                ],
+            }
+            : this;
+    }
+
     private static BackendSelection SelectAvailable(ScenarioSettings scenario, IReadOnlyList<BackendStatus> statuses)
     {
         var shown = statuses.Select(s => s.Available && scenario.SkipBackends.Contains(s.Name)

@@ -42,11 +42,13 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Starts a system.</summary>
     /// <param name="configuration">What the scenario sets in <c>actors.engine</c>.</param>
     /// <param name="backend">The backend's name, or auto.</param>
-    /// <param name="log">Takes warnings and errors, a line each.</param>
+    /// <param name="log">Takes warnings, a line each.</param>
+    /// <param name="faults">Takes errors; null for where warnings go.</param>
     /// <exception cref="FileEngineConfigurationException">The engine cannot start like this.</exception>
-    public static async Task<EngineHost> StartAsync(Config configuration, string backend, Action<string> log)
+    public static async Task<EngineHost> StartAsync(
+        Config configuration, string backend, Action<string> log, Action<string>? faults = null)
     {
-        var host = Build(configuration, backend, log);
+        var host = Build(configuration, backend, new LogSink(log, faults ?? log));
         try
         {
             // Before the host does, which prints what goes wrong in that with its stack trace.
@@ -68,13 +70,15 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(_host);
 
-    private static IHost Build(Config configuration, string backend, Action<string> log)
+    private static IHost Build(Config configuration, string backend, LogSink log)
     {
         // The empty builder: no configuration files, no environment, no logging providers, half the start-up time.
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        // The content root is of no use, and otherwise the current directory, which may be gone.
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddAkka(SystemName, akka => akka
-            .AddSetup(new LogSink(log))
+            .AddSetup(log)
             .AddHocon(ConfigurationFactory.ParseString(HostConfiguration), HoconAddMode.Prepend)
             .AddHocon(configuration, HoconAddMode.Prepend)
             .WithFileEngine(engine => engine.BackendName = backend));

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Actors.Host.Running;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks the run to drain and report, a second ends the process at once.
+/// Ctrl-C, SIGTERM and SIGHUP: the first asks the run to drain and report, a second ends the process at once. Whoever
+/// ignores SIGHUP when the process begins, as nohup(1) does, has it ignored.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -32,7 +34,7 @@ internal sealed class Interruption : IDisposable
     /// <summary>True after the first request.</summary>
     public bool IsRequested => Volatile.Read(ref _exitCode) != 0;
 
-    /// <summary>130 or 143 after a request, by convention 128 and the number of the signal; otherwise 0.</summary>
+    /// <summary>129, 130 or 143 after a request, by convention 128 and the number of the signal; otherwise 0.</summary>
     public int ExitCode => Volatile.Read(ref _exitCode);
 
     /// <summary>Begins to listen for the signals.</summary>
@@ -40,7 +42,47 @@ internal sealed class Interruption : IDisposable
     {
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        if (!IgnoresHangUp())
+        {
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal));
+        }
+
         return this;
+    }
+
+    /// <summary>Waits for work that may be left behind: the disk that it waits for may never come back.</summary>
+    /// <param name="work">On other threads than the caller's.</param>
+    /// <param name="patience">How long it may go on after a request.</param>
+    /// <returns>False when it was not over by then.</returns>
+    public async Task<bool> WaitAsync(Task work, TimeSpan patience)
+    {
+        var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = Token.Register(() => requested.TrySetResult());
+        return await Task.WhenAny(work, requested.Task) == work
+            || await Task.WhenAny(work, Task.Delay(patience, _clock)) == work;
+    }
+
+    /// <summary>Does work that has nothing to drain; a request ends it.</summary>
+    /// <param name="work">Given what a request cancels.</param>
+    /// <param name="interrupted">Called when a request came before it was done.</param>
+    /// <returns>Its exit code, or that of the request.</returns>
+    public async Task<int> RunAsync(Func<CancellationToken, int> work, Action interrupted)
+    {
+        var working = Task.Run(() => work(Token));
+        try
+        {
+            if (await WaitAsync(working, TimeSpan.FromSeconds(1)))
+            {
+                return await working;
+            }
+        }
+        catch (OperationCanceledException) when (IsRequested)
+        {
+            // Between two of its steps.
+        }
+
+        interrupted();
+        return ExitCode;
     }
 
     /// <summary>Asks the run to stop; false when that was asked before.</summary>
@@ -76,13 +118,28 @@ internal sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        var exitCode = context.Signal == PosixSignal.SIGTERM
-            ? Commands.ExitCodes.Terminated
-            : Commands.ExitCodes.Interrupted;
+        var exitCode = context.Signal switch
+        {
+            PosixSignal.SIGTERM => Commands.ExitCodes.Terminated,
+            PosixSignal.SIGHUP => Commands.ExitCodes.HungUp,
+            _ => Commands.ExitCodes.Interrupted,
+        };
         if (Receive(exitCode))
         {
             _beforeExit();
             Environment.Exit(exitCode);
         }
+    }
+
+    // The runtime would handle it all the same.
+    private static bool IgnoresHangUp()
+    {
+        const string Status = "/proc/self/status";
+        const string Ignored = "SigIgn:";
+        var line = OperatingSystem.IsLinux() && File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(Ignored, StringComparison.Ordinal))
+            : null;
+        return line is not null
+            && (ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.AllowHexSpecifier) & 1) != 0;
     }
 }

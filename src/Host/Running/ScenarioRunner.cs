@@ -8,6 +8,7 @@ using Actors.Host.Progress;
 using Actors.Host.Reporting;
 using Actors.Host.Scenarios;
 using Actors.Host.Verification;
+using Akka.Actor;
 
 namespace Actors.Host.Running;
 
@@ -21,7 +22,10 @@ internal sealed class ScenarioRunner
     private readonly RunOptions _options;
     private readonly IRunProgress _progress;
     private readonly Interruption _interruption;
+    private readonly Lock _reporting = new();
     private readonly List<PhaseReport> _reports = [];
+    private IReadOnlyList<BackendStatus> _statuses = [];
+    private MachineInfo? _machine;
     private RunManifest _manifest = null!;
     private bool _manifestIsBehind;
 
@@ -32,6 +36,19 @@ internal sealed class ScenarioRunner
         _options = options;
         _progress = progress;
         _interruption = interruption;
+    }
+
+    /// <summary>How long it may go on after it is asked to stop: it drains, and looks at what was written.</summary>
+    public TimeSpan Patience => _scenario.Engine.Coordinator.DrainTimeout + TimeSpan.FromSeconds(10);
+
+    /// <summary>What is known of a run that was asked to stop and goes on, e.g. because the disk does not answer; null when
+    /// it has not begun. From any thread.</summary>
+    public RunReport? ReportSoFar()
+    {
+        lock (_reporting)
+        {
+            return _machine is null ? null : Report(RunOutcome.Interrupted, _machine);
+        }
     }
 
     /// <summary>Runs it.</summary>
@@ -57,7 +74,17 @@ internal sealed class ScenarioRunner
 
         // Beside the claim of the directory: each is most of a tenth of a second of a cold start.
         Task<EngineHost>? starting = Task.Run(() => StartAsync(selection.Chosen[0].Setting));
+        if (_scenario.Settings.RunsAuto)
+        {
+            selection = await selection.WithAsync(starting);
+        }
+
         var machine = await ClaimAsync(selection, starting);
+        lock (_reporting)
+        {
+            (_machine, _statuses) = (machine, selection.Statuses);
+        }
+
         foreach (var (setting, backend) in selection.Chosen)
         {
             if (starting is null && _interruption.IsRequested)
@@ -70,11 +97,11 @@ internal sealed class ScenarioRunner
             await RunBackendAsync(host, backend);
         }
 
-        return Finish(machine, selection.Statuses);
+        return Finish(machine);
     }
 
     private Task<EngineHost> StartAsync(string setting) =>
-        EngineHost.StartAsync(_scenario.Configuration, setting, _progress.Note);
+        EngineHost.StartAsync(_scenario.Configuration, setting, _progress.Note, _progress.Fault);
 
     private async Task<MachineInfo> ClaimAsync(BackendSelection selection, Task<EngineHost> starting)
     {
@@ -97,7 +124,7 @@ internal sealed class ScenarioRunner
         }
     }
 
-    private RunReport Finish(MachineInfo machine, IReadOnlyList<BackendStatus> statuses)
+    private RunReport Finish(MachineInfo machine)
     {
         var isGood = _reports.TrueForAll(r => r.IsGood()) && !_manifestIsBehind;
         var state = _interruption.IsRequested ? RunState.Interrupted : isGood ? RunState.Done : RunState.Failed;
@@ -108,9 +135,14 @@ internal sealed class ScenarioRunner
             RunState.Done when !_manifestIsBehind => RunOutcome.Done,
             _ => RunOutcome.Failed,
         };
+        return Report(outcome, machine);
+    }
+
+    private RunReport Report(RunOutcome outcome, MachineInfo machine)
+    {
         var scenario = new ScenarioReport(
             _scenario.Settings.Name, _scenario.File, () => ResolvedSettings.Of(_scenario));
-        return new RunReport(RunReport.CurrentSchema, outcome, scenario, machine, statuses, _reports);
+        return new RunReport(RunReport.CurrentSchema, outcome, scenario, machine, _statuses, [.. _reports]);
     }
 
     private async Task RunBackendAsync(EngineHost host, string backend)
@@ -156,20 +188,30 @@ internal sealed class ScenarioRunner
         {
             measured = await run.RunAsync(_interruption, () => _progress.Begin(progress = run.Progress()));
         }
-        catch (TimeoutException e) when (_interruption.IsRequested)
+        catch (Exception e) when (_interruption.IsRequested && e is TimeoutException or AskTimeoutException)
         {
-            _progress.Note($"{plan.Backend} {plan.Settings.Name}: the engine did not drain in time: {e.Message}");
+            _progress.Fault($"{plan.Backend} {plan.Settings.Name}: the engine did not drain in time: {e.Message}");
             Save(_manifest.With(plan.Backend, index, RunState.Interrupted));
             return false;
         }
 
         var report = PhaseReporting.Of(plan, measured);
         _progress.End(progress, report);
+        lock (_reporting)
+        {
+            _reports.Add(report);
+        }
+
         report = Verify(plan, measured.Outcome, report);
-        _reports.Add(report);
+        lock (_reporting)
+        {
+            _reports[^1] = report;
+        }
+
         foreach (var note in report.Notes)
         {
-            _progress.Note($"{plan.Backend} {plan.Settings.Name}: {note}");
+            Action<string> say = report.IsGood() ? _progress.Note : _progress.Fault;
+            say($"{plan.Backend} {plan.Settings.Name}: {note}");
         }
 
         var state = _interruption.IsRequested ? RunState.Interrupted
@@ -195,11 +237,20 @@ internal sealed class ScenarioRunner
             faults.Add(wrong);
         }
 
-        if (plan.Settings.Writes)
+        try
         {
-            var verdict = BackendVerdict.Check(
-                plan.Backend, plan.Settings, RunState.Done, plan.Directory, plan.FileNames, plan.Content);
-            faults.AddRange(verdict.IsComplete ? [] : [VerdictText.Summary(verdict)]);
+            if (plan.Settings.Writes)
+            {
+                // What an interrupted phase wrote is looked at, for as long as there is time.
+                var verdict = BackendVerdict.Check(
+                    plan.Backend, plan.Settings, RunState.Done, plan.Directory, plan.FileNames, plan.Content,
+                    interrupted ? CancellationToken.None : _interruption.Token);
+                faults.AddRange(verdict.IsComplete ? [] : [VerdictText.Summary(verdict)]);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return report with { Notes = [.. report.Notes, "not verified: interrupted"] };
         }
 
         return report with { Verified = faults.Count == 0, Notes = [.. report.Notes, .. faults] };
@@ -246,7 +297,7 @@ internal sealed class ScenarioRunner
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _manifestIsBehind = true;
-            _progress.Note($"{ManifestFile.Name} is not up to date: {e.Message}");
+            _progress.Fault($"{ManifestFile.Name} is not up to date: {e.Message}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Engine.Configuration;
+using Actors.Host.Commands;
 using Akka.Configuration;
 
 namespace Actors.Host.Scenarios;
@@ -17,5 +18,5 @@ internal sealed record Scenario(
     FileNameRule FileNames)
 {
     /// <summary>The scenario's directory, absolute.</summary>
-    public string Directory => Path.GetFullPath(Settings.Directory);
+    public string Directory => UserPath.Absolute("scenario.directory", Settings.Directory);
 }

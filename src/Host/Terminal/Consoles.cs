@@ -16,17 +16,25 @@ internal sealed class Consoles
     private readonly Lazy<IAnsiConsole> _results;
     private readonly Lazy<IAnsiConsole> _messages;
 
-    public Consoles(TextWriter output, TextWriter error)
+    /// <param name="output">The standard output.</param>
+    /// <param name="error">The standard error.</param>
+    /// <param name="documents">The standard output for documents, which are UTF-8 whatever the terminal is set to; null
+    /// where <paramref name="output"/> is.</param>
+    public Consoles(TextWriter output, TextWriter error, TextWriter? documents = null)
     {
         Output = output;
+        Documents = documents ?? output;
         Error = TextWriter.Synchronized(new MessageWriter(error));
         // Only when used: a quiet run prints no table, and need not find out what the terminal can do.
-        _results = new Lazy<IAnsiConsole>(() => Create(output));
-        _messages = new Lazy<IAnsiConsole>(() => Create(error));
+        _results = new Lazy<IAnsiConsole>(() => Create(new AnsiConsoleOutput(output)));
+        _messages = new Lazy<IAnsiConsole>(() => Create(new ForgivingOutput(error)));
     }
 
     /// <summary>For results alone.</summary>
     public TextWriter Output { get; }
+
+    /// <summary>For results that are documents: no locale has a say in them.</summary>
+    public TextWriter Documents { get; }
 
     /// <summary>For everything else.</summary>
     public TextWriter Error { get; }
@@ -75,9 +83,9 @@ internal sealed class Consoles
         }
     }
 
-    private static IAnsiConsole Create(TextWriter writer)
+    private static IAnsiConsole Create(IAnsiConsoleOutput output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output });
         if (!console.Profile.Out.IsTerminal)
         {
             console.Profile.Width = PipeColumns;

@@ -42,9 +42,15 @@ internal sealed record BackendVerdict(
 
     /// <summary>Compares all the files.</summary>
     public static BackendVerdict Check(
-        string backend, PhaseSettings phase, RunState state, string directory, FileNameRule names, FileContent content)
+        string backend,
+        PhaseSettings phase,
+        RunState state,
+        string directory,
+        FileNameRule names,
+        FileContent content,
+        CancellationToken interrupted)
     {
-        var verifier = new FileVerifier(directory, names, content);
+        var verifier = new FileVerifier(directory, names, content, interrupted);
         var counts = new int[Enum.GetValues<FileStatus>().Length];
         var units = 0L;
         var incomplete = new List<FileVerdict>();

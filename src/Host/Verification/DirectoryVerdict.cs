@@ -20,9 +20,11 @@ internal sealed record DirectoryVerdict(
     IReadOnlyList<BackendVerdict> Backends)
 {
     /// <summary>Compares everything that the manifest names with what is there.</summary>
-    public static DirectoryVerdict Check(string directory, RunManifest manifest)
+    public static DirectoryVerdict Check(
+        string directory, RunManifest manifest, CancellationToken interrupted)
     {
-        var backends = manifest.Backends.Select(b => Check(Path.Combine(directory, b.Backend), b)).ToList();
+        var backends = manifest.Backends
+            .Select(b => Check(Path.Combine(directory, b.Backend), b, interrupted)).ToList();
         return new DirectoryVerdict(
             "actors.verify/1",
             directory,
@@ -32,11 +34,12 @@ internal sealed record DirectoryVerdict(
             backends);
     }
 
-    private static BackendVerdict Check(string directory, BackendManifest backend)
+    private static BackendVerdict Check(string directory, BackendManifest backend, CancellationToken interrupted)
     {
         var names = FileNameRule.Parse(backend.Files.FileName, backend.Files.Files);
         var (state, phase) = backend.Decisive;
-        var verdict = BackendVerdict.Check(backend.Backend, phase, state, directory, names, backend.Content);
+        var verdict = BackendVerdict.Check(
+            backend.Backend, phase, state, directory, names, backend.Content, interrupted);
         var own = names.AllNames();
         var earlier = backend.Earlier.SelectMany(s => FileNameRule.Parse(s.FileName, s.Files).AllNames()).ToHashSet();
         var others = Entries(directory).Where(n => !own.Contains(n)).Order(StringComparer.Ordinal).ToList();

@@ -16,12 +16,15 @@ internal sealed class FileVerifier
     private readonly string _directory;
     private readonly FileNameRule _names;
     private readonly FileContent _content;
+    private readonly CancellationToken _interrupted;
     private readonly byte[] _expected;
     private readonly byte[] _actual;
 
     /// <summary>For the files of one backend.</summary>
-    public FileVerifier(string directory, FileNameRule names, FileContent content)
+    public FileVerifier(
+        string directory, FileNameRule names, FileContent content, CancellationToken interrupted = default)
     {
+        _interrupted = interrupted;
         _directory = directory;
         _names = names;
         _content = content;
@@ -30,6 +33,7 @@ internal sealed class FileVerifier
     }
 
     /// <summary>Checks one file.</summary>
+    /// <exception cref="OperationCanceledException">Interrupted.</exception>
     public FileVerdict Check(int file)
     {
         var name = _names.NameOf(file);
@@ -151,6 +155,7 @@ internal sealed class FileVerifier
 
     private ReadOnlySpan<byte> ReadFully(SafeFileHandle handle, long offset, int size)
     {
+        _interrupted.ThrowIfCancellationRequested();
         var read = 0;
         while (read < size)
         {

@@ -51,6 +51,59 @@ public sealed class DocumentTargetTests : IDisposable
         Assert.Equal("done", document.RootElement.GetProperty("outcome").GetString());
     }
 
+    [SkippableTheory]
+    [InlineData("new.json", "new.json")]
+    [InlineData("new.json", "./out/../new.json")]
+    [InlineData("old.json", "link")]
+    [InlineData("link", "old.json")]
+    [InlineData("new.json", "/proc/self/cwd/new.json")]
+    public async Task One_file_for_two_documents_is_refused(string json, string csv)
+    {
+        SkipWhereNotLinux();
+        Directory.CreateDirectory("out");
+        var result = await RunAsync("--json", json, "--csv", csv);
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains("name the same file", result.Error);
+        Assert.Equal("old", await File.ReadAllTextAsync("old.json"));
+        Assert.False(File.Exists("new.json"));
+    }
+
+    [SkippableFact]
+    public async Task A_document_in_place_of_the_runs_own_files_is_refused()
+    {
+        SkipWhereNotLinux();
+        Assert.Equal(0, (await RunAsync()).ExitCode);
+        var result = await RunAsync("--json", "out/.actors-run.json");
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Equal(0, (await RunAsync()).ExitCode);
+    }
+
+    [SkippableFact]
+    public async Task A_document_keeps_the_link_and_the_mode_of_the_file_and_leaves_nothing_beside_it()
+    {
+        SkipWhereNotLinux();
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.SetUnixFileMode("old.json", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Assert.Equal(0, (await RunAsync("--json", "link")).ExitCode);
+        Assert.Equal("old.json", new FileInfo("link").LinkTarget);
+        Assert.StartsWith("{", await File.ReadAllTextAsync("old.json"));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead, File.GetUnixFileMode("old.json"));
+        Assert.Empty(Directory.GetFiles(".", "*.new"));
+    }
+
+    [SkippableFact]
+    public async Task Quiet_says_nothing_where_nothing_is_wrong()
+    {
+        SkipWhereNotLinux();
+        var result = await RunAsync("--backend", "auto");
+        Assert.Equal((0, "", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
     [SkippableFact]
     public async Task A_refused_run_leaves_the_old_document_as_it_was()
     {
@@ -90,7 +143,8 @@ public sealed class DocumentTargetTests : IDisposable
 
     private static Task<CommandResult> RunAsync(params string[] more) => ActorsCommandLine.RunAsync(
     [
-        "run", ActorsCommandLine.Shipped("quick.conf"), "--dir", "out", "--backend", "sync", "--quiet",
+        "run", ActorsCommandLine.Shipped("quick.conf"), "--dir", "out",
+        .. more.Contains("--backend") ? Array.Empty<string>() : ["--backend", "sync"], "--quiet",
         "--set", "scenario.files=2", "--set", "scenario.phases.write.count=5", .. more,
     ]);
 

@@ -41,6 +41,27 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(2, (await ActorsCommandLine.RunAsync("probe", "--dir", _directory["disk/gone"])).ExitCode);
     }
 
+    [SkippableFact]
+    public async Task An_old_report_is_there_when_there_is_no_room_for_the_new_one()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root may mount a small disk");
+        Directory.CreateDirectory(_directory["disk"]);
+        _isMounted = Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", _directory["disk"]);
+        Skip.IfNot(_isMounted, "a small disk cannot be mounted here");
+        await File.WriteAllTextAsync(_directory["disk/report.json"], "old");
+        await Assert.ThrowsAsync<IOException>(
+            () => File.WriteAllBytesAsync(_directory["disk/full"], new byte[1 << 20]));
+
+        var result = await ActorsCommandLine.RunAsync(
+            "run", ActorsCommandLine.Shipped("quick.conf"), "--dir", _directory["out"], "--backend", "sync",
+            "--set", "scenario.files=2", "--set", "scenario.phases.write.count=5", "--quiet",
+            "--json", _directory["disk/report.json"]);
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Contains("the document was not written", result.Error);
+        Assert.Equal("old", await File.ReadAllTextAsync(_directory["disk/report.json"]));
+        Assert.False(File.Exists(_directory["disk/report.json.new"]));
+    }
+
     private static bool Run(string command, params string[] arguments)
     {
         using var process = Process.Start(command, arguments);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Actors.Host.Running;
@@ -37,6 +38,7 @@ public sealed class InterruptionTests : IDisposable
     [SkippableTheory]
     [InlineData(ActorsProcess.SigTerm, 143)]
     [InlineData(ActorsProcess.SigInt, 130)]
+    [InlineData(ActorsProcess.SigHup, 129)]
     public async Task A_signal_drains_a_process_and_a_report_comes_out(int signal, int exitCode)
     {
         SkipWhereThereAreNoSignals();
@@ -46,6 +48,91 @@ public sealed class InterruptionTests : IDisposable
         var result = await process.EndAsync();
         Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Equal("interrupted", result.Json().GetProperty("outcome").GetString());
+    }
+
+    [SkippableFact]
+    public async Task A_hang_up_that_was_ignored_at_the_start_stays_ignored()
+    {
+        SkipWhereThereAreNoSignals();
+        using var process = ActorsProcess.Start("trap '' HUP;", Arguments("--json", "-"));
+        await process.ReadErrorUntilAsync("sync        write");
+        process.Signal(ActorsProcess.SigHup);
+        process.Signal(ActorsProcess.SigTerm);
+        var result = await process.EndAsync();
+        Assert.True(result.ExitCode == 143, result.ToString());
+    }
+
+    [SkippableFact]
+    public async Task A_signal_ends_a_run_whose_disk_does_not_come_back()
+    {
+        Skip.IfNot(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/strace"),
+            "a tracer holds the calls");
+        using var process = ActorsProcess.Start(
+            "", Arguments("--json", _directory["report.json"], "--set", "actors.engine.coordinator.drain-timeout=1s"));
+        using var reports = new FileSystemWatcher(_directory.Path, "report.json");
+        var reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        reports.Renamed += (_, _) => reported.TrySetResult();
+        reports.EnableRaisingEvents = true;
+        await process.ReadErrorUntilAsync("sync        write");
+
+        // For longer than anybody waits.
+        const string Call = "pwritev2";
+        using var tracer = Process.Start(
+            "/usr/bin/strace",
+            [
+                "-f", "-qq", "-o", "/dev/null", "-e", $"trace={Call}", "-e", $"inject={Call}:delay_enter=300000000",
+                "-p", $"{process.Id}",
+            ]);
+        try
+        {
+            await process.ReadErrorUntilAsync("lines/s");
+            process.Signal(ActorsProcess.SigTerm);
+            await reported.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            tracer.Kill();
+        }
+
+        // The kernel keeps a process that is traced until the tracer has let go of it.
+        var result = await process.EndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(result.ExitCode == 143, result.ToString());
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(_directory["report.json"]));
+        Assert.Equal("interrupted", report.RootElement.GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task What_has_nothing_to_drain_ends_at_once_even_where_it_does_not_come_back()
+    {
+        using var interruption = new Interruption();
+        using var gate = new ManualResetEventSlim();
+        var interrupted = false;
+        var running = interruption.RunAsync(
+            _ =>
+            {
+                gate.Wait();
+                return 0;
+            },
+            () => interrupted = true);
+        interruption.Request(143);
+        Assert.Equal(143, await running.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(interrupted);
+        gate.Set();
+    }
+
+    [Fact]
+    public async Task A_verification_that_is_interrupted_has_no_verdict()
+    {
+        Assert.Equal(0, (await ActorsCommandLine.RunAsync(
+            "run", ActorsCommandLine.Shipped("quick.conf"), "--dir", _directory.Path, "--backend", "sync",
+            "--set", "scenario.files=2", "--set", "scenario.phases.write.count=5")).ExitCode);
+        using var interruption = new Interruption();
+        interruption.Request(130);
+        var result = await ActorsCommandLine.RunAsync(
+            interruption, new StringWriter(), "verify", _directory.Path, "--json", "-");
+        Assert.Equal((130, ""), (result.ExitCode, result.Output));
+        Assert.Contains("interrupted", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

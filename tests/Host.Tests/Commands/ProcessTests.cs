@@ -50,6 +50,54 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains(_directory["nosuch.conf"], result.Error);
     }
 
+    [SkippableTheory]
+    [InlineData(64)]
+    [InlineData(129)]
+    public async Task Too_few_descriptors_for_the_process_itself_are_a_message(int limit)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "limits of open files are set by the shell's ulimit");
+        using var process = ActorsProcess.Start($"ulimit -n {limit};", Arguments());
+        var result = await process.EndAsync();
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains($"RLIMIT_NOFILE is {limit}", result.Error);
+        Assert.Contains("ulimit -n", result.Error);
+    }
+
+    [SkippableFact]
+    public async Task Without_a_current_directory_absolute_paths_do()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "a current directory can be deleted there");
+        var gone = _directory["gone"];
+        var shell = $"mkdir '{gone}'; cd '{gone}'; rmdir '{gone}';";
+        using (var process = ActorsProcess.Start(shell, Arguments()))
+        {
+            var result = await process.EndAsync();
+            Assert.True(result.ExitCode == 0, result.ToString());
+            Assert.Equal("done", result.Json().GetProperty("outcome").GetString());
+        }
+
+        using (var process = ActorsProcess.Start(shell, "probe", "--dir", "there"))
+        {
+            var result = await process.EndAsync();
+            Assert.True(result.ExitCode == 2, result.ToString());
+            Assert.Contains("the current directory is gone", result.Error);
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_document_is_UTF_8_whatever_the_locale_says()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "locales of the environment");
+        using var process = ActorsProcess.Start(
+            "export LC_ALL=de_DE.ISO-8859-1;", Arguments("--set", "scenario.name=\u00fcber", "--quiet"));
+        var result = await process.EndAsync();
+        Assert.True(result.ExitCode == 0, result.ToString());
+
+        // Decoded as UTF-8, in which another encoding's character would be none.
+        Assert.Equal("\u00fcber", result.Json().GetProperty("scenario").GetProperty("name").GetString());
+        Assert.Empty(result.Error);
+    }
+
     private string[] Arguments(params string[] more) =>
     [
         "run", ActorsCommandLine.Shipped("quick.conf"), "--dir", _directory.Path, "--backend", "sync", "--json", "-",

@@ -47,7 +47,7 @@ internal sealed class HoconIncludes
             throw at.Error($"includes are nested deeper than {DepthMax}. Flatten them.");
         if (++_files > FilesMax)
             throw at.Error($"more than {FilesMax} includes. Include less.");
-        if (_open.Any(file => file.FullPath == Path.GetFullPath(shown)))
+        if (_open.Any(file => file.FullPath == FullPathOf(shown)))
             throw at.Error($"{shown} includes itself ({Chain(shown)}). Remove one of these includes.");
 
         Parse(target, shown, ReadIncluded(shown, at), prefix, depth);
@@ -56,9 +56,22 @@ internal sealed class HoconIncludes
     private void Parse(ObjectNode target, string shown, string text, IReadOnlyList<string> prefix, int depth)
     {
         Characters += text.Length;
-        _open.Add((shown, Path.GetFullPath(shown)));
+        _open.Add((shown, FullPathOf(shown)));
         new HoconParser(new HoconText(shown, text), this, prefix, depth).ParseInto(target);
         _open.RemoveAt(_open.Count - 1);
+    }
+
+    // A name as it is has to do where the current directory is gone, and with it what names are relative to.
+    private static string FullPathOf(string shown)
+    {
+        try
+        {
+            return Path.GetFullPath(shown);
+        }
+        catch (FileNotFoundException)
+        {
+            return shown;
+        }
     }
 
     private string Chain(string shown) => string.Join(" -> ", _open.Select(file => file.Shown).Append(shown));
@@ -83,7 +96,7 @@ internal sealed class HoconIncludes
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            var problem = $"there is no such file ({Path.GetFullPath(shown)}). Check the name.";
+            var problem = $"there is no such file ({FullPathOf(shown)}). Check the name.";
             throw new HoconException(shown, 0, 0, problem, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
