@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Actors.Engine.Configuration;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
@@ -49,14 +50,15 @@ public static class BackendProbe
         try
         {
             MakeFile(path);
-            if (Open(path, direct: true, out var file) is not null)
+            var problem = Open(path, direct: true, out var file);
+            if (file is null)
             {
                 return null;
             }
 
-            var error = LinuxFiles.TryGetFacts(file!.Descriptor, out var facts);
+            LinuxFiles.TryGetFacts(file.Descriptor, out var facts);
             BlockingCalls.Platform.Perform(new IoOperation { Kind = IoKind.Close, File = file });
-            return error < 0 ? null : facts.Direct;
+            return problem is null ? facts.Direct : null;
         }
         finally
         {
@@ -139,8 +141,15 @@ public static class BackendProbe
         BlockingCalls.Platform.Perform(open);
         Marshal.FreeCoTaskMem(name);
         file = open.Result < 0 ? null : new FileHandle((int)open.Result);
-        return file is null ? $"Opening a file failed: {Errno.Describe((int)-open.Result)}" : null;
+        return file is null ? $"Opening a file failed: {Errno.Describe((int)-open.Result)}"
+            : direct && !SaysDirect(file) ? "The kernel says that the file has no direct I/O"
+            : null;
     }
+
+    /// <summary>As the engine asks when it opens a file: emulators perform direct I/O that they say there is not.</summary>
+    [SupportedOSPlatform("linux")]
+    private static bool SaysDirect(FileHandle file) =>
+        LinuxFiles.TryGetFacts(file.Descriptor, out var facts) >= 0 && facts.Direct is not null;
 
     private static unsafe string? Perform(IDriver driver, FileHandle file, IoKind kind, byte* memory)
     {

@@ -166,6 +166,18 @@ public sealed class FileEngineSpec
         await Task.WhenAll(system.Terminate(), other.Terminate()).WaitAsync(EngineScenario.Patience);
     }
 
+    [SkippableTheory]
+    [InlineData("/tmp")]
+    [InlineData("/dev/shm")]
+    public void A_probe_says_of_direct_IO_what_an_open_says(string directory)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && Directory.Exists(directory), "no such directory here");
+        var said = BackendProbe.ProbeDirect(directory) is null ? "no direct I/O in" : "direct I/O works in";
+        var statuses = BackendProbe.Probe(EngineSettings.Create(Config.Empty), directory);
+        Assert.All(statuses.Where(status => status.Available), status =>
+            Assert.Contains(said, status.Details, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Auto_says_what_it_took_and_why()
     {
