@@ -31,6 +31,7 @@ public sealed partial class CreateModeSpec
 
     [SkippableTheory]
     [MemberData(nameof(Modes))]
+    [Trait("Needs", "permissions")]
     public Task A_new_file_has_the_mode_asked_for_less_the_umask(string backend, int umask, int? asked, int expected)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "the umask is of a process elsewhere; here a thread can have its own");

@@ -73,6 +73,7 @@ public sealed class FileSystemCommandSpec
     });
 
     [SkippableFact]
+    [Trait("Needs", "permissions")]
     public async Task Replace_keeps_the_permissions_of_what_was_there()
     {
         Skip.If(OperatingSystem.IsWindows(), "there are no permission bits");

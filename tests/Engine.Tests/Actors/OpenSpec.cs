@@ -63,6 +63,7 @@ public sealed class OpenSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    [Trait("Needs", "permissions")]
     public Task Permission_bits_are_those_of_the_command(string backend)
     {
         Skip.If(OperatingSystem.IsWindows(), "there are no permission bits");
@@ -101,6 +102,7 @@ public sealed class OpenSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    [Trait("Needs", "pipes")]
     public Task A_pipe_is_refused_and_nobody_waits_for_its_other_end(string backend)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "named pipes are made by mkfifo");
@@ -141,6 +143,7 @@ public sealed class OpenSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    [Trait("Needs", "links")]
     public Task A_second_writer_is_refused_whatever_path_it_comes_by(string backend)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "the hard link is made by ln");

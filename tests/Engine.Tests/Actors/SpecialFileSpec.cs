@@ -17,6 +17,7 @@ public sealed partial class SpecialFileSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.All), MemberType = typeof(Backends))]
+    [Trait("Needs", "pipes")]
     public Task What_is_no_regular_file_is_refused(string backend) => RunAsync(backend, async scenario =>
     {
         Assert.Equal(0, mkfifo(scenario.PathOf("pipe"), 0x1B6));

@@ -42,6 +42,7 @@ public sealed class PortableCallsTests
         Assert.Equal(linux, PortableCalls.FromBsd(bsd));
 
     [Fact]
+    [Trait("Needs", "permissions")]
     public void Opens_as_the_mode_says()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("actors-open-").FullName, "a");

@@ -68,6 +68,7 @@ public sealed class CopySpec
     }
 
     [SkippableFact]
+    [Trait("Needs", "permissions")]
     public async Task It_keeps_permission_bits_and_replaces_only_when_told_to()
     {
         Skip.If(OperatingSystem.IsWindows(), "there are no permission bits");

@@ -8,6 +8,7 @@ namespace Actors.Engine.Tests.Files;
 public sealed class FileSystemSpec
 {
     [Fact]
+    [Trait("Needs", "links")]
     public Task Stat_tells_kind_length_and_times() => RunAsync(async (scenario, engine) =>
     {
         var path = scenario.Given("a.txt", "12345");
@@ -28,6 +29,7 @@ public sealed class FileSystemSpec
     });
 
     [Fact]
+    [Trait("Needs", "links")]
     public Task Exists_is_true_of_anything_that_a_path_leads_to() => RunAsync(async (scenario, engine) =>
     {
         File.CreateSymbolicLink(scenario.PathOf("dangling"), "nothing");
@@ -54,6 +56,7 @@ public sealed class FileSystemSpec
     });
 
     [Fact]
+    [Trait("Needs", "links")]
     public Task Delete_removes_files_and_links_themselves() => RunAsync(async (scenario, engine) =>
     {
         var path = scenario.Given("a.txt");
@@ -70,6 +73,7 @@ public sealed class FileSystemSpec
     });
 
     [Fact]
+    [Trait("Needs", "links")]
     public Task Directories_are_created_with_parents_and_deleted_with_content() => RunAsync(async (scenario, engine) =>
     {
         var below = scenario.PathOf("a/b/c");
@@ -90,6 +94,7 @@ public sealed class FileSystemSpec
     });
 
     [Fact]
+    [Trait("Needs", "links")]
     public Task A_listing_names_every_entry_once_and_what_it_is() => RunAsync(async (scenario, engine) =>
     {
         var names = Enumerable.Range(0, 700).Select(i => $"file-{i}").ToHashSet();

@@ -9,6 +9,7 @@ public sealed partial class FromPythonSpec
     // ------------------------------------------------------------------ os
 
     [Fact]
+    [Trait("Needs", "links")]
     public Task Os_stat_and_path_questions() => RunAsync(async (scenario, engine) =>
     {
         var path = scenario.Given("a.txt", "12345");
@@ -56,6 +57,7 @@ public sealed partial class FromPythonSpec
     });
 
     [Fact]
+    [Trait("Needs", "links")]
     public Task Os_remove_and_unlink() => RunAsync(async (scenario, engine) =>
     {
         var path = scenario.Given("a.txt");
@@ -82,6 +84,7 @@ public sealed partial class FromPythonSpec
     });
 
     [Fact]
+    [Trait("Needs", "links")]
     public Task Os_listdir_and_scandir() => RunAsync(async (scenario, engine) =>
     {
         scenario.Given("a.txt");
@@ -110,6 +113,7 @@ public sealed partial class FromPythonSpec
     });
 
     [Fact]
+    [Trait("Needs", "links")]
     public Task Os_symlink_readlink_statvfs_of_the_base_library() => RunAsync((scenario, _) =>
     {
         var path = scenario.Given("a.txt", "text");

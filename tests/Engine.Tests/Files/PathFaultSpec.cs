@@ -155,6 +155,7 @@ public sealed class PathFaultSpec
     [SkippableTheory]
     [InlineData(-Errno.EPERM)]
     [InlineData(-Errno.EOPNOTSUPP)]
+    [Trait("Needs", "links")]
     public Task Modes_and_times_that_are_refused_fail_no_copy_and_no_replacement(int answer) => RunAsync(
         async (scenario, engine, paths) =>
         {

@@ -48,6 +48,7 @@ public sealed class PathNameSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    [Trait("Needs", "names of any bytes")]
     public Task Files_whose_names_are_no_utf8_can_be_listed_and_used(string backend) =>
         RunAsync(backend, async (scenario, engine) =>
         {
@@ -102,6 +103,7 @@ public sealed class PathNameSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.WithAuto), MemberType = typeof(Backends))]
+    [Trait("Needs", "links")]
     public Task Dots_behind_a_link_lead_to_where_the_kernel_says(string backend) =>
         RunAsync(backend, async (scenario, engine) =>
         {
@@ -141,6 +143,7 @@ public sealed class PathNameSpec
 
     /// <summary>The directory that is synced is the one that the name is in.</summary>
     [SkippableFact]
+    [Trait("Needs", "links")]
     public async Task What_is_synced_is_the_directory_that_the_kernel_means()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "system calls of Linux");
@@ -170,6 +173,7 @@ public sealed class PathNameSpec
     }
 
     [SkippableFact]
+    [Trait("Needs", "names of any bytes")]
     public async Task Relative_names_are_in_the_current_directory_whatever_its_name_is()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "names of Linux");
@@ -198,6 +202,7 @@ public sealed class PathNameSpec
     }
 
     [SkippableFact]
+    [Trait("Needs", "links")]
     public Task What_cannot_lead_to_anything_does_not_exist() => RunAsync("sync", async (scenario, engine) =>
     {
         File.CreateSymbolicLink(scenario.PathOf("circle"), "circle");
@@ -227,6 +232,7 @@ public sealed class PathNameSpec
     });
 
     [SkippableFact]
+    [Trait("Needs", "pipes")]
     public async Task Pipes_and_devices_are_not_replaced()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "pipes of Linux");

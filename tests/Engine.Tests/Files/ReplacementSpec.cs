@@ -85,6 +85,7 @@ public sealed class ReplacementSpec
     });
 
     [SkippableFact]
+    [Trait("Needs", "permissions")]
     public Task Permission_bits_stay_also_those_that_umask_would_take()
     {
         Skip.If(OperatingSystem.IsWindows(), "there are no permission bits");
@@ -126,6 +127,7 @@ public sealed class ReplacementSpec
     });
 
     [Fact]
+    [Trait("Needs", "permissions")]
     public Task What_is_temporary_is_deleted() => RunAsync(async (scenario, engine) =>
     {
         await using (var file = await engine.CreateTemporaryFileAsync(scenario.Directory, "mine"))

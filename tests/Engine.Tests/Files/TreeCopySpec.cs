@@ -62,6 +62,7 @@ public sealed class TreeCopySpec
     });
 
     [SkippableFact]
+    [Trait("Needs", "links")]
     public Task Links_are_copied_as_links_and_nothing_is_written_through_them()
     {
         Skip.IfNot(OperatingSystem.IsLinux());
@@ -96,6 +97,7 @@ public sealed class TreeCopySpec
     }
 
     [SkippableFact]
+    [Trait("Needs", "links")]
     public Task Links_are_followed_when_told_to_and_never_in_circles()
     {
         Skip.IfNot(OperatingSystem.IsLinux());
@@ -119,6 +121,7 @@ public sealed class TreeCopySpec
     }
 
     [SkippableFact]
+    [Trait("Needs", "pipes")]
     public Task Pipes_are_skipped_and_reported()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "named pipes are made by mkfifo");
@@ -186,6 +189,7 @@ public sealed class TreeCopySpec
     }
 
     [SkippableFact]
+    [Trait("Needs", "permissions")]
     public Task Modes_and_times_are_those_of_the_originals_when_told_to()
     {
         Skip.If(OperatingSystem.IsWindows(), "there are no permission bits");
@@ -275,6 +279,7 @@ public sealed class TreeCopySpec
     });
 
     [SkippableFact]
+    [Trait("Needs", "links")]
     public Task The_portable_copy_does_the_same()
     {
         Skip.If(OperatingSystem.IsWindows());

@@ -50,7 +50,8 @@ internal static unsafe class FileSystemOf
         var path = Path.Combine(directory, $".trial-{Guid.NewGuid():n}");
         File.WriteAllBytes(path, new byte[8192]);
         using var name = PinnedMemory.Allocate(4096).Pin();
-        Encoding.UTF8.GetBytes(path, new Span<byte>(name.Pointer, 4095));
+        var length = Encoding.UTF8.GetBytes(path, new Span<byte>(name.Pointer, 4095));
+        ((byte*)name.Pointer)[length] = 0;
         var opened = Perform(new IoOperation
         {
             Kind = IoKind.Open,

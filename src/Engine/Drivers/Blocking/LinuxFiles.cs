@@ -101,8 +101,8 @@ internal static unsafe partial class LinuxFiles
     /// <summary>
     /// Whether two descriptors of one device and inode are of one file: some FUSE file systems number all of their files
     /// alike. A watch of a file that has one already is the same watch (inotify_add_watch(2)). A FUSE file system may have
-    /// the kernel take two hard links for two files, so files with several links count as one. True where that cannot be
-    /// told.
+    /// the kernel take two hard links for two files, and remember the links of one of them from before; so they are one
+    /// file if either has several links. True where that cannot be told.
     /// </summary>
     public static bool AreSame(int one, int other)
     {
@@ -115,7 +115,7 @@ internal static unsafe partial class LinuxFiles
         var first = inotify_add_watch(watches, $"/proc/self/fd/{one}", NotifyDeleteSelf);
         var second = inotify_add_watch(watches, $"/proc/self/fd/{other}", NotifyDeleteSelf);
         _ = close(watches);
-        return first < 0 || second < 0 || first == second || (HasLinks(one) && HasLinks(other));
+        return first < 0 || second < 0 || first == second || HasLinks(one) || HasLinks(other);
     }
 
     private static bool HasLinks(int file) => TryStat(file, out var info) == 0 && info.Links > 1;
