@@ -15,7 +15,6 @@ public sealed class CompletionDecisionTests
         { nameof(Errno.EIO), FailureReason.IoError },
         { nameof(Errno.ENXIO), FailureReason.NotARegularFile },
         { nameof(Errno.EBADF), FailureReason.IoError },
-        { nameof(Errno.EMLINK), FailureReason.NoSpace },
         { nameof(Errno.EAGAIN), FailureReason.OutOfResources },
         { nameof(Errno.ENOMEM), FailureReason.OutOfResources },
         { nameof(Errno.EACCES), FailureReason.AccessDenied },

@@ -107,6 +107,11 @@ internal sealed record PathCommand(string Name, Func<FileEngine, PathDisk, Task<
         }
         catch (FileEngineException)
         {
+            if (!File.Exists(file.Path))
+            {
+                return "deleted, not closed";
+            }
+
             File.Delete(file.Path);
             return NotDeleted;
         }
