@@ -72,12 +72,14 @@ internal abstract class Face
     /// <param name="mayBe">Reasons of a failure that are right without any fault of the disk.</param>
     /// <param name="cancels">Whether it may be taken back.</param>
     /// <param name="isLimited">Whether the time limit of operations bounds it.</param>
+    /// <param name="mayBlock">Whether it makes system calls on a thread of the caller's.</param>
     protected async Task<Outcome<T>> CallAsync<T>(
         string call,
         Func<CancellationToken, ValueTask<T>> perform,
         FailureReason[]? mayBe = null,
         bool cancels = true,
-        bool isLimited = false)
+        bool isLimited = false,
+        bool mayBlock = false)
     {
         _world.Step();
         using var source = new CancellationTokenSource();
@@ -90,7 +92,7 @@ internal abstract class Face
 
         Outcome<T> outcome;
         bool stopped;
-        using (var pending = Life.Calls.Begin($"{Name}.{call}", isLimited))
+        using (var pending = Life.Calls.Begin($"{Name}.{call}", isLimited, mayBlock))
         {
             try
             {
@@ -117,14 +119,15 @@ internal abstract class Face
         Func<CancellationToken, ValueTask> perform,
         FailureReason[]? mayBe = null,
         bool cancels = true,
-        bool isLimited = false) => CallAsync(
+        bool isLimited = false,
+        bool mayBlock = false) => CallAsync(
             call,
             async token =>
             {
                 await perform(token);
                 return true;
             },
-            mayBe, cancels, isLimited);
+            mayBe, cancels, isLimited, mayBlock);
 
     /// <summary>Counts an outcome, and notes one that cannot be.</summary>
     protected void Judge<T>(
@@ -160,11 +163,8 @@ internal abstract class Face
                 return "a caller is never refused for want of room";
             case FileEngineException { Reason: FailureReason.Cancelled }:
                 return isCancelled ? null : "cancelled, and nobody did";
-            case FileEngineException { Reason: FailureReason.Closing or FailureReason.NotOpen } e:
-                // EBADF, and what follows it.
-                return stopped || e.Errno != 0 || World.Plan.Faults.HasErrors
-                    ? null
-                    : "closing, and nobody stops the engine";
+            case FileEngineException { Reason: FailureReason.Closing or FailureReason.NotOpen }:
+                return stopped ? null : "closing, and nobody stops the engine";
             case FileEngineException { IsUnfinished: true, Reason: not FailureReason.TimedOut }:
                 return "unfinished, and not for a stop or a time limit";
             case FileEngineException { Reason: FailureReason.TimedOut }:

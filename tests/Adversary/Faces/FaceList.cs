@@ -13,6 +13,8 @@ internal static class FaceList
         (world, life) => new PositionFace(world, life),
         (world, life) => new PositionFace(world, life),
         (world, life) => new PathFace(world, life),
+        (world, life) => new StreamFace(world, life),
+        (world, life) => new ReaderFace(world, life),
         (world, life) => new ProtocolFace(world, life),
         (world, life) => new StageFace(world, life),
         (world, life) => new NeighbourFace(world, life),

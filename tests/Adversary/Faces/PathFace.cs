@@ -116,7 +116,8 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
             Settle(name, outcome, [data], Old(name));
         }
 
-        var disposed = await CallAsync("FileReplacement.DisposeAsync", _ => replacement.DisposeAsync(), cancels: false);
+        var disposed = await CallAsync(
+            "FileReplacement.DisposeAsync", _ => replacement.DisposeAsync(), cancels: false, mayBlock: true);
         _isLoose |= disposed.IsUnfinished;
     }
 
@@ -264,7 +265,8 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
         }
 
         await CallAsync("TemporaryFile.AppendAsync", token => temporary.File.AppendAsync(Data(100), token));
-        var disposed = await CallAsync("TemporaryFile.DisposeAsync", _ => temporary.DisposeAsync(), cancels: false);
+        var disposed = await CallAsync(
+            "TemporaryFile.DisposeAsync", _ => temporary.DisposeAsync(), cancels: false, mayBlock: true);
         if (disposed.IsDone && File.Exists(temporary.Path))
         {
             World.Breach($"{temporary.Path} was disposed of, and is there");

@@ -19,10 +19,11 @@ internal sealed class FaultyFileCalls(FaultDice dice, IFileCalls inner) : IFileC
         return Fails("statx", out var error) ? error : inner.TryStat(file, out status);
     }
 
+    /// <summary>What the kernel knows without asking anybody, so that it is never stuck.</summary>
     public int TryGetLength(int file, out long length)
     {
         length = 0;
-        return Fails("statx", out var error) ? error : inner.TryGetLength(file, out length);
+        return Fails("statx", out var error, mayBeStuck: false) ? error : inner.TryGetLength(file, out length);
     }
 
     public bool CanTryBufferedWrites(int file) => inner.CanTryBufferedWrites(file);
@@ -34,7 +35,7 @@ internal sealed class FaultyFileCalls(FaultDice dice, IFileCalls inner) : IFileC
 
     public int TryLock(int file) => Fails("flock", out var error) ? error : inner.TryLock(file);
 
-    private bool Fails(string call, out int error)
+    private bool Fails(string call, out int error, bool mayBeStuck = true)
     {
         error = 0;
         switch (dice.Draw(call))
@@ -45,7 +46,7 @@ internal sealed class FaultyFileCalls(FaultDice dice, IFileCalls inner) : IFileC
             case FaultKind.Slow:
                 Thread.Sleep(dice.Slowness());
                 return false;
-            case FaultKind.Stuck or FaultKind.StuckAfter:
+            case FaultKind.Stuck or FaultKind.StuckAfter when mayBeStuck:
                 dice.Gate.Hold(static () => { });
                 return false;
             default:

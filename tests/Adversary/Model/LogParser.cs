@@ -77,11 +77,33 @@ internal sealed class LogParser(
             }
         }
 
+        if (mayBeTorn && LostBeginning(rest) is { Line: not null } rump)
+        {
+            return rump;
+        }
+
         foreach (var line in _torn)
         {
             if (mayBeTorn && rest[0] == line.Bytes[found[line]])
             {
                 return (line, found[line]);
+            }
+        }
+
+        return (null, 0);
+    }
+
+    /// <summary>The rest of a line that was cut in two, and whose beginning a neighbour threw away.</summary>
+    private (Line? Line, int From) LostBeginning(ReadOnlySpan<byte> rest)
+    {
+        foreach (var line in lines.Values)
+        {
+            var from = line is { MayBeLost: true } && !found.ContainsKey(line)
+                ? line.Bytes.AsSpan().IndexOf(rest[..Math.Min(rest.Length, Stamp.LengthMin)])
+                : -1;
+            if (from > 0)
+            {
+                return (line, from);
             }
         }
 

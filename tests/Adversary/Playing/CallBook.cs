@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Actors.Adversary.Playing;
 
 /// <summary>A call that has not ended.</summary>
-internal sealed class PendingCall(CallBook book, string name, bool isLimited) : IDisposable
+internal sealed class PendingCall(CallBook book, string name, bool isLimited, bool mayBlock) : IDisposable
 {
     private readonly long _begunAt = Stopwatch.GetTimestamp();
     private int _thread;
@@ -13,6 +13,9 @@ internal sealed class PendingCall(CallBook book, string name, bool isLimited) : 
 
     /// <summary>Whether the time limit of operations bounds it.</summary>
     public bool IsLimited => isLimited;
+
+    /// <summary>Whether it may make system calls on the caller's own thread, also when the engine has stopped.</summary>
+    public bool MayBlock => mayBlock;
 
     public TimeSpan Age => Stopwatch.GetElapsedTime(_begunAt);
 
@@ -40,9 +43,9 @@ internal sealed class CallBook
 
     public IEnumerable<PendingCall> Pending => _calls.Keys;
 
-    public PendingCall Begin(string name, bool isLimited = false)
+    public PendingCall Begin(string name, bool isLimited = false, bool mayBlock = false)
     {
-        var call = new PendingCall(this, name, isLimited);
+        var call = new PendingCall(this, name, isLimited, mayBlock);
         _calls[call] = true;
         return call;
     }
