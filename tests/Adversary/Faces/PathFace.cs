@@ -65,7 +65,8 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
     {
         var data = Data(Length());
         var outcome = await CallAsync(
-            "WriteAllBytesAsync", token => new ValueTask(Engine.WriteAllBytesAsync(PathOf(name), data, token)));
+            "WriteAllBytesAsync", token => new ValueTask(Engine.WriteAllBytesAsync(PathOf(name), data, token)),
+            mayBlock: true);
         Settle(name, outcome, [data], outcome.IsDone ? Missing : [.. Old(name), .. Prefixes([], data, name)]);
     }
 
@@ -73,7 +74,8 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
     {
         var data = Data(Length());
         var outcome = await CallAsync(
-            "AppendAllBytesAsync", token => new ValueTask(Engine.AppendAllBytesAsync(PathOf(name), data, token)));
+            "AppendAllBytesAsync", token => new ValueTask(Engine.AppendAllBytesAsync(PathOf(name), data, token)),
+            mayBlock: true);
         var old = Known(name) ?? [];
         Settle(
             name, outcome, [[.. old, .. data]],

@@ -79,8 +79,8 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
                     stream.Write(data);
                     return default(ValueTask);
                 },
-                cancels: false)
-            : await CallAsync("WriteAsync", token => stream.WriteAsync(data, token));
+                cancels: false, mayBlock: true)
+            : await CallAsync("WriteAsync", token => stream.WriteAsync(data, token), mayBlock: true);
         var brought = outcome.IsDone ? data.Length : (int)outcome.BytesDone;
         if (!outcome.IsDone && brought > 0)
         {
@@ -109,7 +109,7 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
         var at = stream.Position;
         var outcome = OneIn(3)
             ? await CallAsync("Read", _ => new ValueTask<int>(stream.Read(memory)), cancels: false)
-            : await CallAsync("ReadAsync", token => stream.ReadAsync(memory, token));
+            : await CallAsync("ReadAsync", token => stream.ReadAsync(memory, token), mayBlock: true);
         if (outcome.IsDone)
         {
             Flushed();
@@ -145,9 +145,10 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
                     stream.SetLength(length);
                     return default(ValueTask);
                 },
-                cancels: false)
+                cancels: false, mayBlock: true)
             : await CallAsync(
-                "SetLengthAsync", token => new ValueTask(stream.SetLengthAsync(length, token)));
+                "SetLengthAsync", token => new ValueTask(stream.SetLengthAsync(length, token)),
+                mayBlock: true);
         if (outcome.IsDone)
         {
             Flushed();
@@ -166,7 +167,7 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
         var at = stream.Position;
         var copy = new MemoryStream();
         var outcome = await CallAsync(
-            "CopyToAsync", token => new ValueTask(stream.CopyToAsync(copy, 81920, token)));
+            "CopyToAsync", token => new ValueTask(stream.CopyToAsync(copy, 81920, token)), mayBlock: true);
         if (outcome.IsDone)
         {
             Flushed();
@@ -186,8 +187,8 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
                     stream.Flush();
                     return default(ValueTask);
                 },
-                cancels: false)
-            : await CallAsync("FlushAsync", token => new ValueTask(stream.FlushAsync(token)));
+                cancels: false, mayBlock: true)
+            : await CallAsync("FlushAsync", token => new ValueTask(stream.FlushAsync(token)), mayBlock: true);
         _isUnfinished |= outcome.IsUnfinished;
         if (outcome.IsDone)
         {
@@ -206,8 +207,8 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
                     stream.Dispose();
                     return default(ValueTask);
                 },
-                cancels: false)
-            : await CallAsync("DisposeAsync", _ => stream.DisposeAsync(), cancels: false);
+                cancels: false, mayBlock: true)
+            : await CallAsync("DisposeAsync", _ => stream.DisposeAsync(), cancels: false, mayBlock: true);
         _isUnfinished |= outcome.IsUnfinished;
         if (_onDisk is null || (outcome.IsDone && !Life.StopHasBegun && !_isUnfinished))
         {
@@ -232,6 +233,11 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
 
     private void Gather(long at, ReadOnlySpan<byte> data)
     {
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
         if (_onDisk is null)
         {
             _onDisk = _content.CopyTo(_content.Path);

@@ -102,7 +102,9 @@ internal sealed class WriterFace(World world, EngineLife life) : Face(world, lif
     /// <summary>What an outcome says of what was accepted before.</summary>
     private void Note<T>(Outcome<T> outcome, FileWriter writer, bool everything)
     {
-        _isUnfinished |= outcome.IsUnfinished;
+        // A failure tells of its own call's bytes; those that were accepted before may still be in the kernel.
+        _isUnfinished |= outcome.IsUnfinished
+            || outcome.Reason is FailureReason.Closing or FailureReason.NotOpen or FailureReason.TimedOut;
         var failed = outcome.Failure is FileEngineException or ObjectDisposedException;
         _isOver |= failed;
         if (!everything)

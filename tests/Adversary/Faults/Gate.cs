@@ -6,6 +6,7 @@ internal sealed class Gate
     private readonly Lock _lock = new();
     private readonly HashSet<int> _threads = [];
     private readonly List<Action> _whenOpen = [];
+    private int _poolThreads;
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _held;
     private long _since;
@@ -38,12 +39,17 @@ internal sealed class Gate
         }
     }
 
+    /// <summary>Whether a thread of the pool is held: a caller's, or one that performs a command on a path.</summary>
+    public bool HoldsPoolThread => Volatile.Read(ref _poolThreads) > 0;
+
     /// <summary>Does not return until the gate is opened; the call after it is part of it.</summary>
     public void Hold(Action call)
     {
         Task opened;
+        var isOfPool = Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
         lock (_lock)
         {
+            _poolThreads += isOfPool;
             opened = IsGone ? Task.CompletedTask : _opened.Task;
             _threads.Add(Environment.CurrentManagedThreadId);
             Enter();
@@ -58,6 +64,7 @@ internal sealed class Gate
         {
             lock (_lock)
             {
+                _poolThreads -= isOfPool;
                 _threads.Remove(Environment.CurrentManagedThreadId);
             }
 

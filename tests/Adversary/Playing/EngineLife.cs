@@ -141,7 +141,7 @@ internal sealed class EngineLife
     }
 
     private IEnumerable<string> Overdue() => Calls.Pending
-        .Where(call => !Gate.Holds(call.Thread) && !(call.MayBlock && Gate.Held > 0))
+        .Where(call => !Gate.Holds(call.Thread) && !(call.MayBlock && Gate.HoldsPoolThread))
         .Select(call => $"{call.Name} ({call.Age.TotalSeconds:0.0} s)");
 
     private async Task StopEngineAsync(StopKind kind)
