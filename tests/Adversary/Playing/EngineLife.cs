@@ -1,4 +1,6 @@
+using Actors.Adversary.Faces;
 using Actors.Adversary.Faults;
+using Actors.Adversary.Model;
 using Actors.Adversary.Plan;
 using Actors.Engine;
 using Actors.Engine.Drivers;
@@ -154,12 +156,43 @@ internal sealed class EngineLife
                 await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
                 break;
             case StopKind.Drain:
-                await Engine.Coordinator.Ask<Drained>(new Drain(_world.Plan.DrainTimeout));
+                await DrainAsync();
                 await System.Terminate();
                 break;
             default:
                 await System.Terminate();
                 break;
+        }
+    }
+
+    /// <summary>By a client on the shard of a file of its own, if there can be such a one.</summary>
+    private async Task DrainAsync()
+    {
+        var drain = new Drain(_world.Plan.DrainTimeout);
+        var log = _world.NewLog();
+        var box = new AnswerBox(Engine, _ => { });
+        var opening = box.AskAsync(Engine.Coordinator, new Open(log.Path, OpenMode.Append));
+        if (await Task.WhenAny(opening, Task.Delay(1000)) != opening
+            || await opening is not Opened { Credits: var credits } opened)
+        {
+            await Engine.Coordinator.Ask<Drained>(drain);
+            return;
+        }
+
+        var number = _world.NextNumber();
+        var lines = Enumerable.Range(0, Math.Min(credits, 200))
+            .Select(i => log.Begin(number, i, Stamp.LengthMin + i, _world.Step())).ToArray();
+        var ended = new TaskCompletionSource<(Drained Report, int Refused)>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        System.ActorOf(DrainingClient.Props(box.File, Engine.Coordinator, lines, drain, ended)
+            .WithDispatcher(opened.DispatcherId));
+        var (report, refused) = await ended.Task;
+        var isSound = _world.Plan.Faults is { HasErrors: false, Stuck: 0, Slow: 0 } && !Gate.IsFrozen
+            && _world.Plan.DrainTimeout > TimeSpan.FromSeconds(2);
+        var file = report.Files.FirstOrDefault(file => file.Path == log.Path);
+        if (refused > 0 && (isSound || file is { Finished: true }))
+        {
+            _world.Breach($"{log.Path}: {refused} of {lines.Length} writes sent before a drain were refused; {file}");
         }
     }
 
