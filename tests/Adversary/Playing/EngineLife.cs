@@ -186,6 +186,12 @@ internal sealed class EngineLife
             TaskCreationOptions.RunContinuationsAsynchronously);
         System.ActorOf(DrainingClient.Props(box.File, Engine.Coordinator, lines, drain, ended)
             .WithDispatcher(opened.DispatcherId));
+        if (await Task.WhenAny(ended.Task, Task.Delay(drain.Deadline + TimeSpan.FromSeconds(5))) != ended.Task)
+        {
+            // The disk keeps the shard's thread, and the client's with it: the end of the system ends both.
+            return;
+        }
+
         var (report, refused) = await ended.Task;
         var isSound = _world.Plan.Faults is { HasErrors: false, Stuck: 0, Slow: 0 } && !Gate.IsFrozen
             && _world.Plan.DrainTimeout > TimeSpan.FromSeconds(2);
