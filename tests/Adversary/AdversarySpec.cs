@@ -11,7 +11,7 @@ namespace Actors.Adversary;
 public sealed class AdversarySpec
 {
     /// <summary>Those that take no long time.</summary>
-    private static readonly int[] Seeds = [104, 108, 109, 110];
+    private static readonly int[] Seeds = [108, 110];
 
     [Theory]
     [InlineData(BackendNames.Auto)]
@@ -28,8 +28,9 @@ public sealed class AdversarySpec
         await using var neighbour = Neighbour.Begin();
         foreach (var seed in Seeds)
         {
-            // A disk that stands still at a stop costs seconds each time; the long run has it.
+            // A disk that stands still costs seconds each time; the long run has it.
             var plan = ProgramPlan.Of(seed, Player.Available, backend) with { FreezesAtStop = false };
+            plan = plan with { Faults = plan.Faults with { Stuck = 0 } };
             var breaches = await AdversaryProgram.PlayAsync(plan, neighbour, new Tally());
             Assert.True(
                 breaches.Count == 0,

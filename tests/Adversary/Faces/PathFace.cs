@@ -63,7 +63,7 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
 
     private async Task WriteAllAsync(string name)
     {
-        var data = Data(Length());
+        var data = Data(OneIn(4) ? Dice.Next(300_000, 900_000) : Length());
         var outcome = await CallAsync(
             "WriteAllBytesAsync", token => new ValueTask(Engine.WriteAllBytesAsync(PathOf(name), data, token)),
             mayBlock: true);

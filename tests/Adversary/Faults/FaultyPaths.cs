@@ -125,6 +125,8 @@ internal sealed class FaultyPaths(FaultDice dice, ILinuxPaths inner) : ILinuxPat
                 error = -dice.ErrnoOf(call, errnos);
                 return true;
             case FaultKind.Zero:
+            case FaultKind.Transient when call == "copy_file_range":
+                // How some file systems say that they cannot.
                 return true;
             case FaultKind.Short:
                 length = dice.PartOf(length);
