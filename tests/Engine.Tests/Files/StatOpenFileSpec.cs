@@ -52,6 +52,7 @@ public sealed class StatOpenFileSpec
                     var failed = await file.ExpectFailureAsync(FailureReason.Unexpected, command);
                     Assert.IsType<InvalidTimeZoneException>(failed.Exception);
                     await client.ExpectTerminatedAsync(file.Ref);
+                    await scenario.UntilNoFileIsOpenAsync();
                 }
             },
             setups: new SystemCallsSetup(SystemCalls.Platform with { Files = calls }));

@@ -83,7 +83,11 @@ internal static unsafe class FileSystemOf
 
     private static long Perform(IoOperation operation)
     {
-        BlockingCalls.Platform.Perform(operation);
+        do
+        {
+            BlockingCalls.Platform.Perform(operation);
+        }
+        while (operation.Result == -Errno.EINTR); // Where a test has it injected.
         return operation.Result;
     }
 }
