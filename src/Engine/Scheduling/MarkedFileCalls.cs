@@ -4,76 +4,67 @@ using Actors.Engine.Drivers.Blocking;
 namespace Actors.Engine.Scheduling;
 
 /// <summary>Questions about open files, each marked as a call that the kernel may keep: a server may have to be asked.
-/// On the shard's thread.</summary>
+/// A substitute asks nothing, for nobody would relieve it in turn: it is told EAGAIN. On the shard's thread.</summary>
 internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) : IFileCalls
 {
     public int TryGetFacts(int file, out FileFacts facts)
     {
-        using (new Mark(scheduler))
-        {
-            return calls.TryGetFacts(file, out facts);
-        }
+        facts = default;
+        using var mark = new Mark(scheduler);
+        return mark.MayCall ? calls.TryGetFacts(file, out facts) : -Errno.EAGAIN;
     }
 
     public int TryStat(int file, out FileStatus? status)
     {
-        using (new Mark(scheduler))
-        {
-            return calls.TryStat(file, out status);
-        }
+        status = null;
+        using var mark = new Mark(scheduler);
+        return mark.MayCall ? calls.TryStat(file, out status) : -Errno.EAGAIN;
     }
 
     public int TryGetLength(int file, out long length)
     {
-        using (new Mark(scheduler))
-        {
-            return calls.TryGetLength(file, out length);
-        }
+        length = 0;
+        using var mark = new Mark(scheduler);
+        return mark.MayCall ? calls.TryGetLength(file, out length) : -Errno.EAGAIN;
     }
 
     public bool CanTryBufferedWrites(int file)
     {
-        using (new Mark(scheduler))
-        {
-            return calls.CanTryBufferedWrites(file);
-        }
+        using var mark = new Mark(scheduler);
+        return mark.MayCall && calls.CanTryBufferedWrites(file);
     }
 
     public int MakeBlocking(int file, bool direct)
     {
-        using (new Mark(scheduler))
-        {
-            return calls.MakeBlocking(file, direct);
-        }
+        using var mark = new Mark(scheduler);
+        return mark.MayCall ? calls.MakeBlocking(file, direct) : -Errno.EAGAIN;
     }
 
     public bool AreSame(int one, int other)
     {
-        using (new Mark(scheduler))
-        {
-            return calls.AreSame(one, other);
-        }
+        using var mark = new Mark(scheduler);
+        return !mark.MayCall || calls.AreSame(one, other);
     }
 
     public int TryLock(int file)
     {
-        using (new Mark(scheduler))
-        {
-            return calls.TryLock(file);
-        }
+        using var mark = new Mark(scheduler);
+        return mark.MayCall ? calls.TryLock(file) : -Errno.EAGAIN;
     }
 
     private readonly ref struct Mark
     {
         private readonly IoScheduler _scheduler;
-        private readonly bool _isMarked;
 
         public Mark(IoScheduler scheduler)
         {
             _scheduler = scheduler;
-            _isMarked = scheduler.EnterCall();
+            MayCall = scheduler.EnterCall();
         }
 
-        public void Dispose() => _scheduler.LeaveCall(_isMarked);
+        /// <summary>False for a substitute.</summary>
+        public bool MayCall { get; }
+
+        public void Dispose() => _scheduler.LeaveCall(MayCall);
     }
 }

@@ -59,6 +59,47 @@ public sealed class StuckKernelSpec
             calls.Setup);
     }
 
+    /// <summary>The disk that keeps the shard's thread keeps whoever asks it something: the substitute asks
+    /// nothing.</summary>
+    [Fact]
+    public async Task A_substitute_asks_the_kernel_nothing()
+    {
+        using var calls = new HeldCalls();
+        using var questions = new HeldQuestions();
+        await EngineScenario.RunAsync(
+            BackendNames.Sync,
+            async scenario =>
+            {
+                var stuck = await scenario.OpenAsync(scenario.Probe("client"), "stuck", OpenMode.Write);
+                var other = await scenario.OpenAsync(scenario.Probe("other"), "other", OpenMode.Write);
+                other.Append("written");
+                await other.ExpectWrittenAsync(1);
+                calls.Holds = operation => operation.Kind == IoKind.Write;
+                stuck.Append("held");
+                await scenario.UntilAsync(() => calls.Held == 1, "the shard's thread in the kernel");
+                questions.Hold();
+
+                // Before each of these the length is asked for.
+                other.Tell(new Sync());
+                other.Tell(new Truncate(3));
+                other.Tell(new Close());
+                await scenario.Engine.Coordinator.Ask<Drained>(
+                    new Drain(TimeSpan.FromMilliseconds(200)), EngineScenario.Patience);
+                await stuck.ExpectFailureAsync(FailureReason.Closing);
+                for (var i = 0; i < 3; i++)
+                {
+                    await other.ExpectFailureAsync(FailureReason.Closing);
+                }
+
+                Assert.Equal(0, questions.Held);
+                questions.LetGo();
+                calls.LetGo();
+                await scenario.UntilNoFileIsOpenAsync();
+            },
+            Soon,
+            new SystemCallsSetup(SystemCalls.Platform with { Blocking = calls, Files = questions }));
+    }
+
     public static TheoryData<string, string> Stops
     {
         get
