@@ -163,6 +163,37 @@ public sealed class StuckKernelSpec
             calls.SetupBelowInline);
     }
 
+    /// <summary>What the kernel has done of one call is not told of another one, which only waited.</summary>
+    [Theory]
+    [InlineData(BackendNames.ThreadPool)]
+    [InlineData(BackendNames.Sync)]
+    public async Task Of_a_call_that_waits_for_credit_nothing_is_done_when_the_engine_stops(string backend)
+    {
+        using var calls = new HeldCalls { Holds = operation => operation.Kind == IoKind.DataSync };
+        await EngineScenario.RunAsync(
+            backend,
+            async scenario =>
+            {
+                var file = await scenario.Engine.OpenAsync(
+                    scenario.PathOf("a"), OpenMode.Write, new OpenOptions { Durability = Durability.DataSync });
+                var inKernel = file.AppendAsync("in the file"u8.ToArray()).AsTask();
+                await scenario.UntilAsync(() => calls.Held == 1, "the sync in the kernel");
+                var behind = file.AppendAsync("for the next sync"u8.ToArray()).AsTask();
+                var waiting = file.AppendAsync("later"u8.ToArray()).AsTask();
+                _ = scenario.System.Terminate();
+
+                var first = await Assert.ThrowsAsync<FileEngineException>(() => inKernel.WaitAsync(EngineScenario.Patience));
+                Assert.Equal((true, 11), (first.IsUnfinished, first.BytesDone));
+                await Assert.ThrowsAsync<FileEngineException>(() => behind.WaitAsync(EngineScenario.Patience));
+                var last = await Assert.ThrowsAsync<FileEngineException>(() => waiting.WaitAsync(EngineScenario.Patience));
+                Assert.Equal((false, 0), (last.IsUnfinished, last.BytesDone));
+                calls.LetGo();
+                await scenario.StopAsync();
+            },
+            $"{Soon}\nactors.engine.file {{ credit-messages = 2, queue-messages = 4 }}",
+            calls.Setup);
+    }
+
     /// <summary>A file that does not answer keeps all workers; the calls of another file get some of their own.</summary>
     [Fact]
     public async Task Workers_that_are_all_stuck_hold_up_no_other_file()

@@ -501,7 +501,8 @@ internal sealed class FileClient : MinimalActorRef, IEngineClient, ILaneClient, 
         if (failed.Reason is FailureReason.NotOpen or FailureReason.Closing)
         {
             // By a drain or a stop; the actor takes nothing more, or is gone.
-            _refusal ??= failed;
+            // Of what waits nothing was done, whatever was done of this one.
+            _refusal ??= failed with { BytesDone = 0, IsUnfinished = false };
             _ended ??= () => new FileEngineException(_path, FailureReason.NotOpen, failed.Cause);
         }
 
