@@ -184,6 +184,31 @@ public sealed class EngineFile : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the file after the last call on it. Of two failures the first is told: it says what became of the
+    /// bytes.</summary>
+    internal async ValueTask DisposeAfterAsync(ValueTask last)
+    {
+        try
+        {
+            await last.ConfigureAwait(false);
+        }
+        catch
+        {
+            try
+            {
+                await DisposeAsync().ConfigureAwait(false);
+            }
+            catch (FileEngineException)
+            {
+                // Closed all the same.
+            }
+
+            throw;
+        }
+
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Lends the memory of those who read and write it in pieces.</summary>
     internal IoBufferPool Buffers => _client.Engine.Buffers;
 

@@ -19,7 +19,7 @@ namespace Actors.Engine;
 /// <see cref="FileEngineException.BytesDone"/> bytes, which are in the file, and the position is behind them; the rest is
 /// not accepted. What earlier calls have brought is kept, and tried again by the next flush and by <see
 /// cref="DisposeAsync"/>; unless <see cref="FileEngineException.IsUnfinished"/>: then every later call that writes fails
-/// as well. What a stream has gathered that is not disposed of is lost.</para>
+/// as well, and a flush and the disposal are as unfinished, for those bytes may still be written. What a stream has gathered that is not disposed of is lost.</para>
 /// </remarks>
 public sealed class FileEngineStream : Stream
 {
@@ -246,6 +246,7 @@ public sealed class FileEngineStream : Stream
                     return;
                 }
 
+                var isPartGathered = brought > 0;
                 try
                 {
                     Wait(_writes.FlushAsync(default));
@@ -255,7 +256,7 @@ public sealed class FileEngineStream : Stream
                     brought -= _writes.TakeBack(brought);
                     if (e is FileEngineException failure)
                     {
-                        throw failure.Again(brought, failure.IsUnfinished);
+                        throw failure.Again(brought, failure.IsUnfinished && isPartGathered);
                     }
 
                     throw;
@@ -359,35 +360,15 @@ public sealed class FileEngineStream : Stream
     /// beside it is lost.</summary>
     /// <exception cref="FileEngineException">Something could not be written, or closing reported an error; the file is
     /// closed all the same.</exception>
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true))
         {
-            return;
+            return default;
         }
 
-        var idle = Interlocked.Exchange(ref _inUse, 1) == 0;
-        try
-        {
-            await (idle ? _writes.FlushAsync(default) : default).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (idle)
-            {
-                _writes.Dispose();
-            }
-
-            if (_reader is not null)
-            {
-                await _reader.DisposeAsync().ConfigureAwait(false);
-            }
-
-            if (_ownsFile)
-            {
-                await File.DisposeAsync().ConfigureAwait(false);
-            }
-        }
+        var end = EndAsync(isIdle: Interlocked.Exchange(ref _inUse, 1) == 0);
+        return _ownsFile ? File.DisposeAfterAsync(end) : end;
     }
 
     /// <inheritdoc/>
@@ -423,6 +404,26 @@ public sealed class FileEngineStream : Stream
     }
 
     private void Release() => Volatile.Write(ref _inUse, 0);
+
+    private async ValueTask EndAsync(bool isIdle)
+    {
+        try
+        {
+            await (isIdle ? _writes.FlushAsync(default) : default).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (isIdle)
+            {
+                _writes.Dispose();
+            }
+
+            if (_reader is not null)
+            {
+                await _reader.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>The reader at the stream's position, once what was written there is in the file.</summary>
     private async ValueTask<FileReader> ReaderAsync(CancellationToken cancellationToken)

@@ -249,17 +249,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
             written = _segments.WaitForEnd();
         }
 
-        try
-        {
-            await written.ConfigureAwait(false);
-        }
-        finally
-        {
-            if (_ownsFile)
-            {
-                await File.DisposeAsync().ConfigureAwait(false);
-            }
-        }
+        await (_ownsFile ? File.DisposeAfterAsync(written) : written).ConfigureAwait(false);
     }
 
     // ------------------------------------------------------------------ with the lock held

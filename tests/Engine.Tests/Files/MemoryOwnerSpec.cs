@@ -163,8 +163,12 @@ public sealed class MemoryOwnerSpec
             Assert.True(failure is FileEngineException { IsUnfinished: true }, $"{failure}");
 
             // What is not known to be written is never told as written.
-            await Assert.ThrowsAsync<FileEngineException>(() => stream.FlushAsync());
-            await Assert.ThrowsAsync<FileEngineException>(async () => await stream.WriteAsync(new byte[1]));
+            var again = await Assert.ThrowsAsync<FileEngineException>(() => stream.FlushAsync());
+            Assert.Equal((true, 0), (again.IsUnfinished, again.BytesDone));
+            again = await Assert.ThrowsAsync<FileEngineException>(async () => await stream.WriteAsync(new byte[1]));
+            Assert.False(again.IsUnfinished);
+            again = Assert.Throws<FileEngineException>(() => stream.Write(new byte[1]));
+            Assert.False(again.IsUnfinished);
             await stream.DisposeAsync();
         });
     }

@@ -106,7 +106,8 @@ internal sealed class GatheredWrites(EngineFile file, int bufferSize)
     {
         if (_failure is { } failure)
         {
-            throw failure.Again(0);
+            // What was gathered may still be written.
+            throw failure.Again(0, failure.IsUnfinished);
         }
 
         if (Gathered == 0)
