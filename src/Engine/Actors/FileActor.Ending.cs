@@ -48,7 +48,8 @@ internal abstract partial class FileActor
     /// <summary>A close is not ended but left to itself: whatever its answer is, the descriptor has to go.</summary>
     private void OnCheckTimeouts()
     {
-        var now = Shard.Metrics.Now;
+        // Not the time now: the kernel may have finished while the shard was busy, and nobody has looked yet.
+        var now = Shard.Scheduler.KnownAt;
         foreach (var operation in Operations.All)
         {
             if (operation is { Idle: false, Started: true, Abandoned: false } && IsOverdue(operation.Io, now)

@@ -16,7 +16,7 @@ internal abstract partial class FileActor
             var interval = TimeSpan.FromTicks(Math.Max(_timeout.Ticks / 4, TimeSpan.TicksPerMillisecond));
             _timer = new Cancelable(Context.System.Scheduler);
             Context.System.Scheduler.Advanced.ScheduleRepeatedly(interval, interval, LookAtTheClock, _timer);
-            Operations.AreTimed = true;
+            Operations.AreTimed = Shard.Scheduler.IsTimed = true;
         }
 
         Operations.Start(operation, mayPerform: operation.Io.Kind is IoKind.Read or IoKind.Write);

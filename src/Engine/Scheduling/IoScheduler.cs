@@ -33,6 +33,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     private int _inFlight;
     private volatile bool _isAway;
     private bool _hasCompleted;
+    private long _askedAt;
     private long _stalledSince;
 
     /// <param name="create">Makes a driver: the first one now, others when it fails.</param>
@@ -68,6 +69,13 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
 
     /// <summary>Stopwatch ticks when the driver last gave an operation back that has a time limit.</summary>
     public long CameBackAt { get; private set; }
+
+    /// <summary>Set once an operation has a time limit: then <see cref="KnownAt"/> is kept.</summary>
+    public bool IsTimed { get; set; }
+
+    /// <summary>Stopwatch ticks up to which everything that has come back is known: when the driver was last asked. Now,
+    /// while nobody can ask it.</summary>
+    public long KnownAt => _isAway || !IsWorking ? _metrics.Now : _askedAt;
 
     /// <summary>True while operations are in flight or wait for their turn.</summary>
     public bool HasWork => _inFlight > 0 || _waiting.Count > 0;
@@ -145,6 +153,10 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
         try
         {
             Flush();
+            if (IsTimed)
+            {
+                _askedAt = _metrics.Now;
+            }
 
             // Also with nothing in flight: what ended the last wait has to be taken away, or it ends the next one too.
             return _driver.Reap(this) > 0;

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Actors.Engine.Drivers;
 using Actors.Engine.Tests.Scenario;
+using Akka.Actor;
 using Xunit;
 
 namespace Actors.Engine.Tests.Actors;
@@ -53,6 +55,78 @@ public sealed class TimeLimitSpec
             },
             "actors.engine { shards = 1, backend.thread-pool.workers = 2 }",
             calls.SetupBelowInline);
+    }
+
+    /// <summary>The stream says of the bytes that it has gathered what became of them, also when the file cannot be closed
+    /// as usual any more.</summary>
+    [Fact]
+    public async Task A_stream_whose_bytes_may_still_be_written_says_so_when_it_is_disposed_of()
+    {
+        using var calls = new HeldCalls { Holds = operation => operation.Kind == IoKind.Write };
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                var path = scenario.Given("a", "content");
+                var stream = await scenario.Engine.OpenStreamAsync(
+                    path, OpenMode.ReadWrite, new FileEngineStreamOptions
+                    {
+                        File = new OpenOptions { OperationTimeout = TimeSpan.FromMilliseconds(100) },
+                    });
+                await stream.WriteAsync("C"u8.ToArray());
+                var late = await Assert.ThrowsAsync<FileEngineException>(
+                    () => stream.ReadAsync(new byte[10]).AsTask().WaitAsync(EngineScenario.Patience));
+                Assert.Equal((FailureReason.TimedOut, false), (late.Reason, late.IsUnfinished));
+                late = await Assert.ThrowsAsync<FileEngineException>(() => stream.DisposeAsync().AsTask());
+                Assert.Equal((FailureReason.TimedOut, true), (late.Reason, late.IsUnfinished));
+                calls.LetGo();
+                await scenario.UntilNoFileIsOpenAsync();
+                Assert.Equal("Content", scenario.ContentOf("a"));
+            },
+            "actors.engine.shards = 1",
+            calls.Setup);
+    }
+
+    /// <summary>The shard's thread is with a client's actor, which takes longer than the limit; the kernel does
+    /// not.</summary>
+    [Fact]
+    public async Task What_the_kernel_has_finished_is_in_time_however_late_the_shard_looks()
+    {
+        using var calls = new HeldCalls { Holds = operation => operation.Kind == IoKind.Write };
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                var limit = TimeSpan.FromMilliseconds(200);
+                var file = await scenario.OpenAsync(
+                    scenario.Probe("client"), "a", OpenMode.Write, new OpenOptions { OperationTimeout = limit });
+                using var mayGoOn = new ManualResetEventSlim();
+                using var isBusy = new ManualResetEventSlim();
+                var busy = scenario.System.ActorOf(
+                    Props.Create(() => new BusyActor(isBusy, mayGoOn)).WithDispatcher(file.Opened.DispatcherId));
+                file.Append("done");
+                await scenario.UntilAsync(() => calls.Held == 1, "the write in the kernel");
+                busy.Tell("be busy");
+                await scenario.UntilAsync(() => isBusy.IsSet, "the shard's thread with the client's actor");
+                calls.LetGo();
+                await scenario.UntilAsync(() => calls.Held == 0, "the kernel done");
+                var since = Stopwatch.GetTimestamp();
+                await scenario.UntilAsync(() => Stopwatch.GetElapsedTime(since) > 2 * limit, "later than the limit");
+                mayGoOn.Set();
+                await file.ExpectWrittenAsync(1);
+                await file.CloseAsync();
+            },
+            "actors.engine.shards = 1",
+            calls.Setup);
+    }
+
+    private sealed class BusyActor : ReceiveActor
+    {
+        public BusyActor(ManualResetEventSlim isBusy, ManualResetEventSlim mayGoOn) => ReceiveAny(_ =>
+        {
+            isBusy.Set();
+            mayGoOn.Wait();
+        });
     }
 
     /// <summary>Without a limit a write is made on the shard's own thread. Files with a limit keep it all the
