@@ -56,9 +56,10 @@ internal sealed class StageFace(World world, EngineLife life) : Face(world, life
         _path = World.NewPath("sunk");
         var pieces = Enumerable.Range(0, Dice.Next(1, 40)).Select(_ => Data(Math.Max(21, Dice.Next(9000)))).ToArray();
         byte[] whole = [.. pieces.SelectMany(piece => piece)];
-        var outcome = await StageAsync(
+        var outcome = await StageAsync<ReadOnlyMemory<byte>>(
             "FileSink",
-            () => Source.From(pieces.Select(piece => (ReadOnlyMemory<byte>)piece))
+            mark => Source.From(pieces.Select(piece => (ReadOnlyMemory<byte>)piece))
+                .Via(mark)
                 .RunWith(FileSink.ToFile(_path), materializer));
         var done = outcome.Value.WasSuccessful;
         var path = _path;
@@ -92,9 +93,10 @@ internal sealed class StageFace(World world, EngineLife life) : Face(world, life
         {
             ChunkSize = Dice.Next(1000, 20_000), ReadAhead = Dice.Next(6), StartPosition = start,
         };
-        var outcome = await StageAsync(
+        var outcome = await StageAsync<ReadOnlyMemory<byte>>(
             "FileSource",
-            () => FileSource.FromFile(_path, options)
+            mark => FileSource.FromFile(_path, options)
+                .ViaMaterialized(mark, Keep.Left)
                 .ToMaterialized(
                     Sink.ForEach<ReadOnlyMemory<byte>>(chunk => read.Write(chunk.Span)),
                     (result, end) => AwaitBothAsync(result, end))
@@ -110,9 +112,10 @@ internal sealed class StageFace(World world, EngineLife life) : Face(world, life
     private async Task LinesAsync(IMaterializer materializer)
     {
         var text = new StringBuilder();
-        var outcome = await StageAsync(
+        var outcome = await StageAsync<string>(
             "LinesSource",
-            () => LinesSource.TextFromFile(_path)
+            mark => LinesSource.TextFromFile(_path)
+                .ViaMaterialized(mark, Keep.Left)
                 .ToMaterialized(
                     Sink.ForEach<string>(line => text.Append(line).Append('\n')),
                     (result, end) => AwaitBothAsync(result, end))
@@ -132,16 +135,24 @@ internal sealed class StageFace(World world, EngineLife life) : Face(world, life
     }
 
     /// <summary>Runs a stream to its end. Only the engine may fail it, or the end of the system.</summary>
-    private async Task<Outcome<IOResult>> StageAsync(string name, Func<Task<IOResult>> run)
+    private async Task<Outcome<IOResult>> StageAsync<T>(string name, Func<StartMark<T>, Task<IOResult>> run)
     {
         World.Step();
+        var mark = new StartMark<T>();
         Outcome<IOResult> outcome;
         bool stopped;
         using (Life.Calls.Begin($"{Name}.{name}"))
         {
             try
             {
-                var result = await run();
+                var running = run(mark);
+                await Task.WhenAny(running, Life.System.WhenTerminated);
+                if (!mark.IsStarted && !running.IsCompleted)
+                {
+                    throw new InvalidOperationException("The system has terminated and never started the stream.");
+                }
+
+                var result = await running;
                 outcome = new Outcome<IOResult>(result, result.WasSuccessful ? null : result.Error);
             }
             catch (Exception e)

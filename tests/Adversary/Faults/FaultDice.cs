@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Actors.Adversary.Plan;
 using Actors.Adversary.Report;
@@ -23,6 +24,7 @@ internal enum FaultKind
 /// <summary>Draws what becomes of each system call, and knows how long the longest took. Thread-safe.</summary>
 internal sealed class FaultDice(int seed, FaultRates rates, Gate gate, Tally tally)
 {
+    private readonly ConcurrentDictionary<object, long> _underWay = new();
     private long _drawn;
     private long _longest;
 
@@ -36,8 +38,10 @@ internal sealed class FaultDice(int seed, FaultRates rates, Gate gate, Tally tal
     {
         get
         {
-            var took = Stopwatch.GetElapsedTime(0, Volatile.Read(ref _longest));
-            return gate.HeldFor > took ? gate.HeldFor : took;
+            var now = Stopwatch.GetTimestamp();
+            var took = _underWay.Values.Select(startedAt => now - startedAt).Append(Volatile.Read(ref _longest)).Max();
+            var known = Stopwatch.GetElapsedTime(0, took);
+            return gate.HeldFor > known ? gate.HeldFor : known;
         }
     }
 
@@ -83,8 +87,19 @@ internal sealed class FaultDice(int seed, FaultRates rates, Gate gate, Tally tal
     /// <summary>Milliseconds that a slow call takes.</summary>
     public int Slowness() => 1 + (int)(Next() % 25);
 
-    /// <summary>Notes how long a call took.</summary>
-    public void Took(long startedAt)
+    /// <summary>A call begins, on an operation or whatever else is its own.</summary>
+    public void Begins(object call) => _underWay[call] = Stopwatch.GetTimestamp();
+
+    /// <summary>It has ended.</summary>
+    public void Ends(object call)
+    {
+        if (_underWay.TryRemove(call, out var startedAt))
+        {
+            Took(startedAt);
+        }
+    }
+
+    private void Took(long startedAt)
     {
         var took = Stopwatch.GetTimestamp() - startedAt;
         for (var longest = Volatile.Read(ref _longest); took > longest;)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
 
@@ -9,13 +8,13 @@ internal sealed class FaultyCalls(FaultDice dice) : IBlockingCalls
 {
     public void Perform(IoOperation operation)
     {
-        var startedAt = Stopwatch.GetTimestamp();
+        dice.Begins(operation);
         var isTransfer = operation.Kind is IoKind.Read or IoKind.Write;
         var fault = dice.Draw(
             operation.Kind.ToString(), isTransfer ? operation.Length - operation.Done : 0,
             operation.Kind == IoKind.Write);
         Perform(operation, fault);
-        dice.Took(startedAt);
+        dice.Ends(operation);
     }
 
     /// <summary>A part may be all that the cache has, and nothing is likely.</summary>

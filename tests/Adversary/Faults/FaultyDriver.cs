@@ -50,7 +50,7 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
         switch (kind)
         {
             case FaultKind.None:
-                return Submit(operation, new Altered(kind, operation.Length, Stopwatch.GetTimestamp()));
+                return Submit(operation, new Altered(kind, operation.Length));
             case FaultKind.Error or FaultKind.Transient or FaultKind.Zero when operation.Kind != IoKind.Close:
                 operation.BegunAt = operation.IsTimed ? Stopwatch.GetTimestamp() : 0;
                 operation.Result = kind == FaultKind.Zero ? 0 : -dice.ErrnoOf(
@@ -63,11 +63,11 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
                 Hold(operation);
                 return SubmitResult.Queued;
             case FaultKind.Short:
-                var altered = new Altered(kind, operation.Length, Stopwatch.GetTimestamp());
+                var altered = new Altered(kind, operation.Length);
                 operation.Length = operation.Done + dice.PartOf(rest);
                 return Submit(operation, altered);
             default:
-                return Submit(operation, new Altered(kind, operation.Length, Stopwatch.GetTimestamp()));
+                return Submit(operation, new Altered(kind, operation.Length));
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
         }
 
         operation.Length = altered.Length;
-        dice.Took(altered.SubmittedAt);
+        dice.Ends(operation);
         switch (altered.Kind)
         {
             case FaultKind.Slow:
@@ -144,6 +144,7 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
 
     private SubmitResult Submit(IoOperation operation, Altered altered)
     {
+        dice.Begins(operation);
         var result = inner.TrySubmit(operation);
         switch (result)
         {
@@ -151,6 +152,7 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
                 _altered[operation] = altered;
                 break;
             default:
+                dice.Ends(operation);
                 operation.Length = altered.Length;
                 break;
         }
@@ -160,8 +162,7 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
 
     private unsafe void Hold(IoOperation operation)
     {
-        var begunAt = Stopwatch.GetTimestamp();
-        operation.BegunAt = operation.IsTimed ? begunAt : 0;
+        operation.BegunAt = operation.IsTimed ? Stopwatch.GetTimestamp() : 0;
         var isClose = operation.Kind == IoKind.Close;
         var descriptor = isClose ? operation.File!.Descriptor : Duplicate(operation.File!.Descriptor, 1030, 0);
         var copy = new IoOperation
@@ -175,6 +176,7 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
             Done = operation.Done,
         };
         Interlocked.Increment(ref _heldInFlight);
+        dice.Begins(copy);
         dice.Gate.Hold(
             () =>
             {
@@ -185,7 +187,7 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
                         new IoOperation { Kind = IoKind.Close, File = new FileHandle(descriptor) });
                 }
 
-                dice.Took(begunAt);
+                dice.Ends(copy);
             },
             () =>
             {
@@ -206,6 +208,5 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
 
     /// <param name="Kind">What is done to it.</param>
     /// <param name="Length">What its owner asked for.</param>
-    /// <param name="SubmittedAt">When the driver got it.</param>
-    private readonly record struct Altered(FaultKind Kind, long Length, long SubmittedAt);
+    private readonly record struct Altered(FaultKind Kind, long Length);
 }
