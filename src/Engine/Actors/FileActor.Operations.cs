@@ -44,14 +44,13 @@ internal abstract partial class FileActor
     }
 
     /// <summary>The message that comes after the one being handled, left where it is; null when none waits.</summary>
-    protected object? PeekMessage() => _queue is not null && _queue.TryPeek(out _peeked) ? _peeked.Message : null;
+    protected object? PeekMessage() => _queue is not null && _queue.TryPeek(out var next) ? next.Message : null;
 
     /// <summary>Takes out the command that <see cref="PeekMessage"/> has just shown. Only while nothing is closing and
     /// nothing waits in <see cref="Commands"/>, behind which it belongs.</summary>
     protected Pending TakePeeked(FileCommand command)
     {
-        _queue!.TakePeeked();
-        return Answers.Arrived(command, _peeked.Sender ?? _context.System.DeadLetters);
+        return Answers.Arrived(command, _queue!.TakePeeked().Sender ?? _context.System.DeadLetters);
     }
 
     /// <summary>Bytes in the file now, as the kernel knows.</summary>

@@ -37,7 +37,6 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
     private FileFailure? _poison;
     private long _lengthAtBarrier;
     private long _durableLength;
-    private Envelope _peeked;
     private Pending? _drain;
 
     protected FileActor(FileEngine engine, Shard shard, SpawnFile spawn, IActorRef backend)

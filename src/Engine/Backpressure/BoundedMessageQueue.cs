@@ -45,6 +45,11 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     private long _remoteIn; // Counted before the enqueue.
     private long _remoteOut;
     private volatile bool _closed;
+
+    // The oldest remote one, once it has been looked at: a concurrent queue that is peeked into keeps what is taken out of
+    // it from then on, with the memory of answered writes.
+    private Entry _remoteHead;
+    private volatile bool _hasRemoteHead;
     private int _turn;
     private bool _peekedLocal;
 
@@ -65,9 +70,9 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     /// <summary>Bytes that they hold.</summary>
     public long UnansweredBytes => Volatile.Read(ref _unanswered) & BytesMask;
 
-    public bool HasMessages => _local.Count > 0 || !_remote.IsEmpty;
+    public bool HasMessages => _local.Count > 0 || _hasRemoteHead || !_remote.IsEmpty;
 
-    public int Count => _local.Count + _remote.Count;
+    public int Count => _local.Count + (_hasRemoteHead ? 1 : 0) + _remote.Count;
 
     /// <summary>Makes the bound on bytes smaller in proportion, before the first command.</summary>
     public void Shrink(int part, int whole) =>
@@ -120,7 +125,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
         Interlocked.MemoryBarrier();
         if (_closed)
         {
-            EmptyRemote(receiver, null);
+            EmptyRemote(receiver);
         }
     }
 
@@ -137,13 +142,17 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     public bool TryPeek(out Envelope envelope)
     {
         _peekedLocal = IsLocalNext(false);
-        var found = _peekedLocal ? _local.TryPeek(out var entry) : _remote.TryPeek(out entry);
+        var found = _peekedLocal ? _local.TryPeek(out var entry) : TryPeekRemote(out entry);
         envelope = entry.Envelope;
         return found;
     }
 
     /// <summary>Takes out what <see cref="TryPeek"/> has just shown, which is then the actor's to answer.</summary>
-    public void TakePeeked() => _ = _peekedLocal ? TakeLocal(out _) : TakeRemote(out _);
+    public Envelope TakePeeked()
+    {
+        _ = _peekedLocal ? TakeLocal(out var entry) : TakeRemote(out entry);
+        return entry.Envelope;
+    }
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters) => Empty(owner, deadletters);
 
@@ -172,7 +181,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
         }
 
         // A remote one that is counted and not there yet came before nobody.
-        return !_remote.TryPeek(out var remote) || remote.OthersBefore > _localOut;
+        return !TryPeekRemote(out var remote) || remote.OthersBefore > _localOut;
     }
 
     private bool TakeLocal(out Entry entry)
@@ -184,9 +193,23 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
 
     private bool TakeRemote(out Entry entry)
     {
-        var found = _remote.TryDequeue(out entry);
+        var found = TryPeekRemote(out entry);
+        _remoteHead = default;
+        _hasRemoteHead = false;
         _remoteOut += found ? 1 : 0;
         return found;
+    }
+
+    private bool TryPeekRemote(out Entry entry)
+    {
+        if (!_hasRemoteHead && _remote.TryDequeue(out var head))
+        {
+            _remoteHead = head;
+            _hasRemoteHead = true;
+        }
+
+        entry = _remoteHead;
+        return _hasRemoteHead;
     }
 
     private bool TryAccept(object message) => Weigh(message, out var bytes) switch
@@ -244,18 +267,21 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
             commands += Dispose(entry.Envelope, owner, deadletters);
         }
 
-        return commands + EmptyRemote(owner, deadletters);
-    }
-
-    private int EmptyRemote(IActorRef receiver, IMessageQueue? deadletters)
-    {
-        var commands = 0;
-        while (_remote.TryDequeue(out var entry))
+        while (TakeRemote(out var entry))
         {
-            commands += Dispose(entry.Envelope, receiver, deadletters);
+            commands += Dispose(entry.Envelope, owner, deadletters);
         }
 
         return commands;
+    }
+
+    /// <summary>On a sender's thread: what the actor no longer takes.</summary>
+    private void EmptyRemote(IActorRef receiver)
+    {
+        while (_remote.TryDequeue(out var entry))
+        {
+            Dispose(entry.Envelope, receiver, null);
+        }
     }
 
     /// <returns>1 for a command, which is refused; otherwise 0.</returns>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Engine.Actors;
 using Actors.Engine.Backpressure;
 using Actors.Engine.Tests.Scenario;
@@ -49,6 +50,40 @@ public sealed class FileCommandQueueSpec : TestKit
         queue.Enqueue(_file, new Envelope(new Sync(), sender));
         Assert.Single(sender.Answers);
         Assert.Equal(1, queue.Count);
+    }
+
+    [Fact]
+    public void What_was_taken_out_is_forgotten()
+    {
+        var queue = new FileCommandQueue(100, 100_000, _counters);
+        var data = Pass(queue);
+        GC.Collect();
+        Assert.All(data, one => Assert.False(one.IsAlive));
+        GC.KeepAlive(queue);
+    }
+
+    // Not in the test, whose locals may live to its end.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private List<WeakReference> Pass(FileCommandQueue queue)
+    {
+        var data = new List<WeakReference>();
+        for (var i = 0; i < 20; i++)
+        {
+            var bytes = new byte[1000];
+            data.Add(new WeakReference(bytes));
+            queue.Enqueue(_file, new Envelope(new Write(bytes), ActorRefs.NoSender));
+            Assert.True(queue.TryPeek(out _));
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            queue.TakePeeked();
+            Assert.True(queue.TryDequeue(out _));
+            _ = queue.TryPeek(out _);
+        }
+
+        Assert.False(queue.HasMessages);
+        return data;
     }
 
     [Fact]
