@@ -180,7 +180,9 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
     {
         var outcome = await CallAsync(
             "ExistsAsync", token => new ValueTask<bool>(Engine.ExistsAsync(PathOf(name), token)));
-        if (outcome.IsDone && outcome.Value != Known(name) is not null)
+
+        // False is also what is told of a name that the disk lets nobody look at.
+        if (outcome.IsDone && outcome.Value != Known(name) is not null && (outcome.Value || !World.Plan.Faults.HasErrors))
         {
             World.Breach($"{PathOf(name)}: exists is {outcome.Value}");
         }

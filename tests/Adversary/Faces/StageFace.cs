@@ -145,7 +145,8 @@ internal sealed class StageFace(World world, EngineLife life) : Face(world, life
         {
             try
             {
-                var running = run(mark);
+                // Aside: to start its first stream, a system that terminates may keep the caller waiting for an answer.
+                var running = Task.Run(() => run(mark));
                 await Task.WhenAny(running, Life.System.WhenTerminated);
                 if (!mark.IsStarted && !running.IsCompleted)
                 {
