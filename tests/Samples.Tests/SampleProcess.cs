@@ -6,7 +6,10 @@ namespace Actors.Samples.Tests;
 /// <summary>A sample that runs as a process of its own.</summary>
 internal sealed partial class SampleProcess : IDisposable
 {
-    private const int SigInt = 2;
+    // Not SIGINT, which a shell has ignored by what it runs in the background, these tests among it.
+    private const int SigTerm = 15;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly Task<string> _error;
@@ -36,7 +39,7 @@ internal sealed partial class SampleProcess : IDisposable
     /// <summary>Reads the standard output until a line has the text.</summary>
     public async Task ReadUntilAsync(string text)
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
             if (line.Contains(text, StringComparison.Ordinal))
             {
@@ -47,7 +50,7 @@ internal sealed partial class SampleProcess : IDisposable
         Assert.Fail($"The process ended without \"{text}\": {await _error}");
     }
 
-    public void Interrupt() => Assert.Equal(0, kill(_process.Id, SigInt));
+    public void Interrupt() => Assert.Equal(0, kill(_process.Id, SigTerm));
 
     public async Task KillAsync()
     {
@@ -57,8 +60,8 @@ internal sealed partial class SampleProcess : IDisposable
 
     public async Task<SampleResult> EndAsync()
     {
-        var output = await _process.StandardOutput.ReadToEndAsync();
-        await _process.WaitForExitAsync();
+        var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
         return new SampleResult(_process.ExitCode, output, await _error);
     }
 

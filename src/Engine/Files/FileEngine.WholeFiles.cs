@@ -138,9 +138,14 @@ public sealed partial class FileEngine
         var done = 0L;
         try
         {
-            await using var file = await OpenAsync(path, mode, null, cancellationToken).ConfigureAwait(false);
-            await file.AppendAsync(bytes, cancellationToken).ConfigureAwait(false);
-            done = bytes.Length;
+            var file = await OpenAsync(path, mode, null, cancellationToken).ConfigureAwait(false);
+            await file.DisposeAfterAsync(AppendAsync()).ConfigureAwait(false);
+
+            async ValueTask AppendAsync()
+            {
+                await file.AppendAsync(bytes, cancellationToken).ConfigureAwait(false);
+                done = bytes.Length;
+            }
         }
         catch (FileEngineException e) when (done > 0)
         {

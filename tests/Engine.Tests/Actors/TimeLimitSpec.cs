@@ -87,6 +87,26 @@ public sealed class TimeLimitSpec
             calls.Setup);
     }
 
+    /// <summary>Of two failures, the write's and the close's, the first is told.</summary>
+    [Fact]
+    public async Task A_whole_file_whose_bytes_may_still_be_written_says_so()
+    {
+        using var calls = new HeldCalls { Holds = operation => operation.Kind == IoKind.Write };
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                var late = await Assert.ThrowsAsync<FileEngineException>(
+                    () => scenario.Engine.WriteAllBytesAsync(scenario.PathOf("a"), new byte[10])
+                        .WaitAsync(EngineScenario.Patience));
+                Assert.Equal((FailureReason.TimedOut, true, 0), (late.Reason, late.IsUnfinished, late.BytesDone));
+                calls.LetGo();
+                await scenario.UntilNoFileIsOpenAsync();
+            },
+            "actors.engine { shards = 1, file.operation-timeout = 100ms }",
+            calls.Setup);
+    }
+
     /// <summary>The shard's thread is with a client's actor, which takes longer than the limit; the kernel does
     /// not.</summary>
     [Fact]
