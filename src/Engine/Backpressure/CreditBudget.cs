@@ -17,6 +17,9 @@ internal sealed class CreditBudget(long total, int windowMax)
 
     private long _left = total;
 
+    /// <summary>Bytes of all windows.</summary>
+    public long Total { get; } = total;
+
     /// <summary>A window for a file that is being opened.</summary>
     public int Take()
     {

@@ -12,10 +12,6 @@ public sealed partial class FileEngine
 
     private const int ShareOfRest = 16;
 
-    private long BufferBytesTotal => Settings.File.CreditBytesTotal ?? _bufferBytesByDefault;
-
-    private readonly long _bufferBytesByDefault = CreditBudget.DefaultTotal();
-
     internal IoBufferPool Buffers { get; } = new(
         Quarantine.IsOn, Math.Min(IoBufferPool.KeptMax, CreditBudget.DefaultTotal()));
 
@@ -23,7 +19,7 @@ public sealed partial class FileEngine
     /// open for that, a share of what is left of what the buffers of all may come to.</summary>
     internal int BufferSizeFor(int wanted)
     {
-        var total = BufferBytesTotal;
+        var total = Credits.Total;
         if (wanted <= total / (BuffersOfFile * Math.Max(1, Clients.Count)))
         {
             return wanted;

@@ -22,10 +22,6 @@ namespace Actors.Engine;
 /// </remarks>
 public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
 {
-    /// <summary>Bytes of the first buffer, of a writer that is not seen to fill larger ones: there may be thousands that
-    /// have a line each.</summary>
-    private const int SmallSize = 4 << 10;
-
     private readonly Lock _gate = new();
     private readonly bool _ownsFile;
     private readonly int _bufferSize;
@@ -357,7 +353,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
         if (_buffer is not { } smaller)
         {
             _fullSize = File.BufferSizeFor(_bufferSize);
-            Take(Math.Max(_isBusy ? _fullSize : Math.Min(SmallSize, _fullSize), needed));
+            Take(Math.Max(_isBusy ? _fullSize : Math.Min(IoBufferPool.SizeMin, _fullSize), needed));
             return;
         }
 
@@ -399,7 +395,7 @@ public sealed partial class FileWriter : IBufferWriter<byte>, IAsyncDisposable
         if (_buffer is { } buffer)
         {
             var used = _used;
-            _isBusy = used > SmallSize;
+            _isBusy = used > IoBufferPool.SizeMin;
             _buffer = null;
             _bytes = default;
             _used = 0;

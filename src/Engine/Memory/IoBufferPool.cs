@@ -14,7 +14,8 @@ internal sealed class IoBufferPool(bool quarantine = false, long keptMax = IoBuf
     /// <summary>Bytes that a pool keeps.</summary>
     public const long KeptMax = 64 << 20;
 
-    /// <summary>Bytes of the smallest buffer.</summary>
+    /// <summary>Bytes of the smallest buffer, and of the first one of whoever is not seen to fill larger ones: there may be
+    /// thousands that have a line each.</summary>
     public const int SizeMin = 4096;
 
     /// <summary>Smallest buffers that are allocated at once, which share the memory that alignment costs.</summary>

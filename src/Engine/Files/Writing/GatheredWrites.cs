@@ -12,9 +12,6 @@ namespace Actors.Engine.Files;
 /// </remarks>
 internal sealed class GatheredWrites(EngineFile file, int bufferSize)
 {
-    /// <summary>Bytes of the first buffer: many streams have a few bytes each.</summary>
-    private const int SmallSize = 4 << 10;
-
     private IoBuffer? _buffer;
     private FileEngineException? _failure;
     private long _gatheredAt;
@@ -118,7 +115,7 @@ internal sealed class GatheredWrites(EngineFile file, int bufferSize)
         try
         {
             await WriteToFileAsync(_gatheredAt, _buffer!.Memory[..Gathered], cancellationToken).ConfigureAwait(false);
-            _isBusy = Gathered > SmallSize;
+            _isBusy = Gathered > IoBufferPool.SizeMin;
             Gathered = 0;
             ReturnBuffer();
         }
@@ -158,7 +155,7 @@ internal sealed class GatheredWrites(EngineFile file, int bufferSize)
         }
 
         var smaller = _buffer;
-        _buffer = file.Buffers.Lend(smaller is null && !_isBusy ? Math.Max(SmallSize, size) : _fullSize);
+        _buffer = file.Buffers.Lend(smaller is null && !_isBusy ? Math.Max(IoBufferPool.SizeMin, size) : _fullSize);
         smaller?.Bytes[..Gathered].CopyTo(_buffer.Bytes);
         smaller?.Return();
     }
