@@ -111,7 +111,6 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
     {
     }
 
-
     /// <summary>Nothing more is performed: what waits for a further operation may not go on waiting.</summary>
     protected virtual void OnAbandoned(FileFailure failure)
     {

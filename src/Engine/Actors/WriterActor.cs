@@ -6,11 +6,13 @@ namespace Actors.Engine.Actors;
 
 /// <summary>
 /// A file open for writing. Appends are in the kernel one at a time and so land in order; with coalescing, what has
-/// queued up meanwhile goes into the next kernel write together. Positional writes run beside each other.
+/// queued up meanwhile goes into the next kernel write together. Positional writes run beside each other, and beside an
+/// append when they stay within the file.
 /// </summary>
 /// <remarks>
 /// Small data is copied into one pooled slab per operation when its turn comes; large data, and any while there is no
-/// slab, is pinned where it is. A slab stays with the writer while more commands wait, and goes back to the pool when none do.
+/// slab, is pinned where it is. A slab stays with the writer while more commands wait, and goes back to the pool when
+/// none do.
 /// </remarks>
 internal sealed class WriterActor : FileActor
 {
@@ -60,6 +62,11 @@ internal sealed class WriterActor : FileActor
             return false;
         }
 
+        if (EndIsMoving(write, append))
+        {
+            return false;
+        }
+
         if (write.Offset < Write.Append)
         {
             Answers.Fail(Commands.Dequeue(), FailureReason.InvalidArgument, $"offset {write.Offset} is negative");
@@ -79,6 +86,18 @@ internal sealed class WriterActor : FileActor
         }
 
         return TryStartWrite(write, append);
+    }
+
+    /// <summary>An append lands at the end of the file, which a positional write beyond it moves. With both in the kernel
+    /// one can overwrite the other, so they take turns, in order of arrival.</summary>
+    private bool EndIsMoving(Write write, bool append)
+    {
+        if (!append)
+        {
+            return _appending && write.Offset > CurrentLength() - write.Data.Length;
+        }
+
+        return Operations.LargestWrittenEnd is var end and > 0 && end > CurrentLength();
     }
 
     private bool TryStartWrite(Write write, bool append)
@@ -162,7 +181,7 @@ internal sealed class WriterActor : FileActor
 
         operation.Io.Buffer = operation.Slab.Pointer;
         var first = (Write)Commands.Head.Command;
-        if (TryCopy(operation, Commands.Dequeue()) && _coalesce)
+        if (TryCopy(operation, Commands.Dequeue()) && _coalesce && (append || !_appending))
         {
             Gather(operation, append ? Write.Append : first.Offset + first.Data.Length);
         }

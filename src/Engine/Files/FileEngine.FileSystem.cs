@@ -6,8 +6,9 @@ namespace Actors.Engine;
 /// <content>Names rather than open files. Each call throws <see cref="FileEngineException"/> for what could not be
 /// done, <see cref="ArgumentException"/> for an empty path, and <see cref="OperationCanceledException"/> when it was
 /// taken back, which can be done until it starts; the calls that take long say what else. <see
-/// cref="FailureReason.NotDurable"/> says that the call was performed and only the sync of its directory failed. Calls that are under way when
-/// the engine stops fail with <see cref="FailureReason.Closing"/>, and may still be performed.</content>
+/// cref="FailureReason.NotDurable"/> says that the call was performed and only the sync of its directory failed. Calls
+/// that are under way when the engine stops fail with <see cref="FailureReason.Closing"/>, and may still be
+/// performed.</content>
 public sealed partial class FileEngine
 {
     /// <summary>Looks at a path.</summary>
@@ -78,8 +79,9 @@ public sealed partial class FileEngine
     public Task SetModeAsync(string path, UnixFileMode mode, CancellationToken cancellationToken = default) =>
         PathRequest<ModeSet>.SendAsync(this, new SetMode(path, mode), cancellationToken);
 
-    /// <summary>Copies a file with its permission bits, where the file system lets it: shared with the source where the file system can, then in the
-    /// kernel, then by reading and writing. The target has its old content or all of the new, never a part.</summary>
+    /// <summary>Copies a file with its permission bits, where the file system lets it: shared with the source where the
+    /// file system can, then in the kernel, then by reading and writing. The target has its old content or all of the
+    /// new, never a part.</summary>
     /// <param name="source">The file; symbolic links are followed.</param>
     /// <param name="target">The copy's name, in a directory that exists. A symbolic link there is replaced
     /// itself; a directory, pipe or device is <see cref="FailureReason.NotARegularFile"/>.</param>

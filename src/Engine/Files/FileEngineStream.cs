@@ -19,7 +19,8 @@ namespace Actors.Engine;
 /// <see cref="FileEngineException.BytesDone"/> bytes, which are in the file, and the position is behind them; the rest is
 /// not accepted. What earlier calls have brought is kept, and tried again by the next flush and by <see
 /// cref="DisposeAsync"/>; unless <see cref="FileEngineException.IsUnfinished"/>: then every later call that writes fails
-/// as well, and a flush and the disposal are as unfinished, for those bytes may still be written. What a stream has gathered that is not disposed of is lost.</para>
+/// as well, and a flush and the disposal are as unfinished, for those bytes may still be written. What a stream has
+/// gathered that is not disposed of is lost.</para>
 /// </remarks>
 public sealed class FileEngineStream : Stream
 {

@@ -1,9 +1,9 @@
 namespace Actors.Engine;
 
 /// <summary>
-/// Copies a file, with its permission bits (not set-uid and set-gid) where the file system lets it. The copy is made under a temporary name beside
-/// the target and renamed: the target has its old content or all of the new. Answered by <see cref="Copied"/>.
-/// Cancelled between chunks of 8 MiB; nothing is left of the copy then.
+/// Copies a file, with its permission bits (not set-uid and set-gid) where the file system lets it. The copy is made
+/// under a temporary name beside the target and renamed: the target has its old content or all of the new. Answered by
+/// <see cref="Copied"/>. Cancelled between chunks of 8 MiB; nothing is left of the copy then.
 /// </summary>
 /// <param name="Path">The file; symbolic links are followed.</param>
 /// <param name="Target">The copy's name, in a directory that exists. A symbolic link there is replaced itself; a directory,

@@ -16,9 +16,10 @@ public sealed record FileSourceOptions
 
     /// <summary>
     /// At the end of the file look at this interval, more than 0, for what was appended, as <c>tail -f</c> does, and
-    /// never complete. The open file is followed, whatever its name is by now, unless <see cref="FollowName"/>. A file that has become shorter than what
-    /// was read of it was truncated, and is read again from its start; one that has grown beyond that by the next look
-    /// goes on where reading was. Null, the default: complete at the end of the file as it is when it is reached.
+    /// never complete. The open file is followed, whatever its name is by now, unless <see cref="FollowName"/>. A file
+    /// that has become shorter than what was read of it was truncated, and is read again from its start; one that has
+    /// grown beyond that by the next look goes on where reading was. Null, the default: complete at the end of the file
+    /// as it is when it is reached.
     /// </summary>
     public TimeSpan? FollowEvery { get; init; }
 

@@ -39,8 +39,9 @@ namespace Actors.Engine;
 /// </list>
 /// Activities, of the asynchronous face and not of single reads and writes: <c>file.open</c>, <c>file.close</c>,
 /// <c>file.sync</c>, <c>file.replace</c>, <c>file.rename</c>, <c>file.delete</c>, <c>file.copy</c>,
-/// <c>directory.copy</c>, <c>directory.create</c>, <c>directory.delete</c>, with <c>file.path</c>, and with <c>error.type</c> when they fail. <c>error.type</c> is the <see
-/// cref="FailureReason"/> in lower case with underscores.
+/// <c>directory.copy</c>, <c>directory.create</c>, <c>directory.delete</c>, with <c>file.path</c>, and with
+/// <c>error.type</c> when they fail. <c>error.type</c> is the <see cref="FailureReason"/> in lower case with
+/// underscores.
 /// </remarks>
 public static class FileEngineTelemetry
 {

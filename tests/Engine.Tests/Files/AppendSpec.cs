@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Engine.Drivers;
 using Actors.Engine.Tests.Scenario;
 using Xunit;
 
@@ -90,6 +91,74 @@ public sealed class AppendSpec
             Assert.Equal(20, (await file.ExpectAsync<Synced>()).Length);
             await File.AppendAllTextAsync(path, "!");
             Assert.Equal(21, (await file.CloseAsync()).Length);
+        });
+
+    /// <summary>In the kernel together, an append and a write that moves the end can land at one place.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_append_and_a_write_beyond_the_end_take_turns(bool coalesce)
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await scenario.OpenAsync(
+                scenario.Probe("client"), "a.txt", OpenMode.Write, new OpenOptions { Coalesce = coalesce });
+            driver.Script = operation => operation.Kind == IoKind.Write ? Play.Hold : Play.Perform;
+
+            async Task ExpectHeldAsync(int count)
+            {
+                await scenario.UntilAsync(() => driver.HeldCount == count, $"{count} writes in the kernel");
+                await scenario.SettleAsync(file);
+                Assert.Equal(count, driver.HeldCount);
+            }
+
+            file.WriteAt(0, "0123");
+            file.Append("45");
+            await ExpectHeldAsync(1);
+            driver.ReleaseOldest();
+
+            // The first two stay within the file, and go beside the append.
+            await ExpectHeldAsync(1);
+            file.WriteAt(0, "A");
+            file.WriteAt(3, "D");
+            file.WriteAt(4, "EFGH");
+            file.Append("!");
+            await ExpectHeldAsync(3);
+            driver.ReleaseNewest();
+            driver.ReleaseNewest();
+            await ExpectHeldAsync(1);
+            driver.ReleaseOldest();
+            await ExpectHeldAsync(1);
+            driver.ReleaseOldest();
+            await ExpectHeldAsync(1);
+            driver.ReleaseAll();
+
+            await file.ExpectWrittenAsync(6);
+            await file.CloseAsync();
+            Assert.Equal("A12DEFGH!", scenario.ContentOf("a.txt"));
+        });
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.All), MemberType = typeof(Backends))]
+    public Task Appends_between_writes_beyond_the_end_lose_nothing(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            var file = await scenario.OpenAsync(
+                scenario.Probe("client"), "a.bin", OpenMode.Write, new OpenOptions { Coalesce = false });
+            const int Count = 50;
+            var block = 0;
+            for (var i = 0; i < Count; i++)
+            {
+                file.WriteAt(4L * block++, $"{block:0000}");
+                file.Append($"{++block:0000}");
+            }
+
+            await file.ExpectWrittenAsync(2 * Count);
+            await file.CloseAsync();
+            Assert.Equal(
+                string.Concat(Enumerable.Range(1, 2 * Count).Select(i => $"{i:0000}")), scenario.ContentOf("a.bin"));
         });
 
     /// <summary>A terminal has no positions: what is appended to it is written as it comes.</summary>

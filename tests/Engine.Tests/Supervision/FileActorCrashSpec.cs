@@ -18,7 +18,7 @@ public sealed class FileActorCrashSpec
         var driver = new ScriptedDriver();
         await EngineScenario.RunAsync(driver, async scenario =>
         {
-            scenario.Given("a.txt", new string('.', 100));
+            scenario.Given("a.txt", new string('.', 101_000));
             var client = scenario.Probe("client");
             var neighbour = await scenario.OpenAsync(scenario.Probe("neighbour"), "n.txt", OpenMode.Write);
             var file = await scenario.OpenAsync(

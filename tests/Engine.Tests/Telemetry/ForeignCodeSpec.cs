@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
+using Actors.Engine.Drivers;
 using Actors.Engine.Telemetry;
 using Actors.Engine.Tests.Hosting;
 using Actors.Engine.Tests.Scenario;
@@ -128,21 +129,28 @@ public sealed class ForeignCodeSpec
 
     /// <summary>The context that a call is awaited in belongs to the caller.</summary>
     [Fact]
-    public Task A_context_that_takes_nothing_costs_no_other_call_its_end() => EngineScenario.RunAsync("sync", async s =>
+    public async Task A_context_that_takes_nothing_costs_no_other_call_its_end()
     {
-        s.Faults.Expect(fault => fault is ForeignException);
-        await using var file = await s.Engine.OpenAsync(s.PathOf("a.txt"), OpenMode.Write);
-        var lost = Task.Run(() =>
-        {
-            SynchronizationContext.SetSynchronizationContext(new ThrowingContext());
-            return AppendInContextAsync(file);
-        });
-        await s.UntilAsync(() => s.Engine.Counters.Errors == 1);
-        await file.AppendAsync("y"u8.ToArray()).AsTask().WaitAsync(EngineScenario.Patience);
-        await file.DisposeAsync().AsTask().WaitAsync(EngineScenario.Patience);
-        Assert.Equal("xy", s.ContentOf("a.txt"));
-        Assert.False(lost.IsCompleted);
-    });
+        using var calls = new HeldCalls { Holds = operation => operation.Kind == IoKind.Write };
+        await EngineScenario.RunAsync(
+            "sync",
+            async s =>
+            {
+                s.Faults.Expect(fault => fault is ForeignException);
+                await using var file = await s.Engine.OpenAsync(s.PathOf("a.txt"), OpenMode.Write);
+
+                // Held until it is awaited: only then does the engine end it, and not the thread that awaits it.
+                Task? lost = null;
+                await Task.Run(() => { lost = InThrowingContext(() => AppendInContextAsync(file)); });
+                calls.LetGo();
+                await s.UntilAsync(() => s.Engine.Counters.Errors == 1);
+                await file.AppendAsync("y"u8.ToArray()).AsTask().WaitAsync(EngineScenario.Patience);
+                await file.DisposeAsync().AsTask().WaitAsync(EngineScenario.Patience);
+                Assert.Equal("xy", s.ContentOf("a.txt"));
+                Assert.False(lost!.IsCompleted);
+            },
+            setups: calls.Setup);
+    }
 
     [Fact]
     public Task A_client_whose_mailbox_throws_costs_nobody_else_an_answer() => EngineScenario.RunAsync("sync", async s =>
@@ -157,6 +165,19 @@ public sealed class ForeignCodeSpec
     });
 
     private static async Task AppendInContextAsync(EngineFile file) => await file.AppendAsync("x"u8.ToArray());
+
+    private static Task InThrowingContext(Func<Task> call)
+    {
+        SynchronizationContext.SetSynchronizationContext(new ThrowingContext());
+        try
+        {
+            return call();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+    }
 
     private static void ThrowIf(bool condition)
     {

@@ -61,7 +61,8 @@ internal static unsafe partial class LinuxFiles
         facts = error < 0
             ? default
             : new FileFacts(
-                info.IsRegular, info.IsCharacterDevice, info.IsRegular || HasPositions(file), (long)info.Size, info.Identity, AlignmentOf(info));
+                info.IsRegular, info.IsCharacterDevice, info.IsRegular || HasPositions(file), (long)info.Size, info.Identity,
+                AlignmentOf(info));
         return error;
     }
 

@@ -9,8 +9,9 @@ namespace Actors.Engine.Streams.Stages;
 
 /// <summary>
 /// The file of one run of a stage, and the result that the run materializes. Opened once, unless its name is followed,
-/// and closed whatever ends the run. The result is told after the file is closed, or its open is given up for good, so that whoever awaits
-/// it may open or delete the file; bytes are counted then, with those that were still under way at the end.
+/// and closed whatever ends the run. The result is told after the file is closed, or its open is given up for good, so
+/// that whoever awaits it may open or delete the file; bytes are counted then, with those that were still under way at
+/// the end.
 /// </summary>
 /// <remarks>Itself the request that closes the file. Thread-safe.</remarks>
 internal sealed class StageFile(string path) : FileRequest
