@@ -9,8 +9,7 @@ namespace Actors.Engine;
 /// <param name="Offset">Where to write, in bytes from the start, or <see cref="Append"/>.</param>
 /// <param name="Token">Any number; comes back in the answer.</param>
 /// <remarks>
-/// Appends are performed in order of arrival. Positional writes may be performed, and answered, in another order;
-/// those that reach beyond the end of the file keep theirs to the appends before and after them.
+/// Appends are performed in order of arrival. Positional writes may be performed, and answered, in another order.
 /// </remarks>
 public sealed record Write(ReadOnlyMemory<byte> Data, long Offset = Write.Append, long Token = 0) : FileCommand
 {

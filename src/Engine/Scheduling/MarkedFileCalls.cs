@@ -49,9 +49,7 @@ internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) :
     public int TryLock(int file)
     {
         using var mark = new Mark(scheduler);
-
-        // EAGAIN would say that somebody holds the lock.
-        return mark.MayCall ? calls.TryLock(file) : -Errno.EBUSY;
+        return mark.MayCall ? calls.TryLock(file) : -Errno.EAGAIN;
     }
 
     private readonly ref struct Mark

@@ -7,7 +7,6 @@ namespace Actors.Adversary.Faces;
 /// <summary>Several callers who append to one open file, and look at it.</summary>
 internal sealed class AppendFace(World world, EngineLife life) : Face(world, life)
 {
-    private const int FloodMax = 20_000;
     private int _callers;
 
     protected override string Name => "EngineFile";
@@ -68,8 +67,7 @@ internal sealed class AppendFace(World world, EngineLife life) : Face(world, lif
         {
             < 9 => AppendAsync(face.Length()),
             < 13 => BurstAsync(dice.Next(2, 40), () => dice.Next(Stamp.LengthMin, 3000)),
-            13 when dice.Next(6) == 0 && face.World.Plan.Faults.Stuck == 0 =>
-                BurstAsync(dice.Next(1000, FloodMax), () => Stamp.LengthMin),
+            13 => BurstAsync(dice.Next(40, 250), () => dice.Next(Stamp.LengthMin, 300)),
             14 => NothingAsync(),
             15 => SyncAsync(),
             16 => StatAsync(),
@@ -113,7 +111,7 @@ internal sealed class AppendFace(World world, EngineLife life) : Face(world, lif
             var calls = new List<Task>(count);
             for (var i = 0; i < count && !_isOver; i++)
             {
-                calls.Add(AppendAsync(Begin(length()), cancels: count < 1000));
+                calls.Add(AppendAsync(Begin(length()), cancels: true));
             }
 
             await Task.WhenAll(calls);

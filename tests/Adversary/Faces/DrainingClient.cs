@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Actors.Adversary.Model;
 using Actors.Engine;
 using Akka.Actor;
@@ -6,7 +7,7 @@ namespace Actors.Adversary.Faces;
 
 /// <summary>
 /// An actor on a file's own shard that sends as many writes as it has credits for, and a drain of the engine behind them
-/// in the same turn. What was sent before the drain is written, unless its time is over; a file is finished only if
+/// in the same turn, which may go on for a while. What was sent before the drain is written, unless its time is over; a file is finished only if
 /// nothing of it is unanswered.
 /// </summary>
 internal sealed class DrainingClient : UntypedActor
@@ -15,6 +16,7 @@ internal sealed class DrainingClient : UntypedActor
     private readonly IActorRef _coordinator;
     private readonly IReadOnlyList<Line> _lines;
     private readonly Drain _drain;
+    private readonly TimeSpan _rest;
     private readonly TaskCompletionSource<(Drained Report, int Refused)> _ended;
     private int _answered;
     private int _refused;
@@ -25,18 +27,26 @@ internal sealed class DrainingClient : UntypedActor
         IActorRef coordinator,
         IReadOnlyList<Line> lines,
         Drain drain,
+        TimeSpan rest,
         TaskCompletionSource<(Drained Report, int Refused)> ended)
     {
-        (_file, _coordinator, _lines, _drain, _ended) = (file, coordinator, lines, drain, ended);
+        (_file, _coordinator, _lines, _drain, _rest, _ended) = (file, coordinator, lines, drain, rest, ended);
     }
 
+    /// <param name="file">The file's actor.</param>
+    /// <param name="coordinator">The engine's.</param>
+    /// <param name="lines">What to append.</param>
+    /// <param name="drain">What comes behind it.</param>
+    /// <param name="rest">How long the client goes on with other work, on the shard's thread.</param>
+    /// <param name="ended">Gets the report of the drain and how many of the writes were refused.</param>
     public static Props Props(
         IActorRef file,
         IActorRef coordinator,
         IReadOnlyList<Line> lines,
         Drain drain,
+        TimeSpan rest,
         TaskCompletionSource<(Drained Report, int Refused)> ended) =>
-        Akka.Actor.Props.Create(() => new DrainingClient(file, coordinator, lines, drain, ended));
+        Akka.Actor.Props.Create(() => new DrainingClient(file, coordinator, lines, drain, rest, ended));
 
     protected override void PreStart()
     {
@@ -46,6 +56,11 @@ internal sealed class DrainingClient : UntypedActor
         }
 
         _coordinator.Tell(_drain);
+        var startedAt = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(startedAt) < _rest)
+        {
+            Thread.SpinWait(100);
+        }
     }
 
     protected override void OnReceive(object message)

@@ -2,6 +2,7 @@ using Actors.Adversary.Model;
 using Actors.Adversary.Plan;
 using Actors.Adversary.Playing;
 using Actors.Engine;
+using Actors.Engine.Drivers;
 
 namespace Actors.Adversary.Faces;
 
@@ -172,6 +173,10 @@ internal abstract class Face
                     ? null
                     : $"no call took longer than {Life.Dice.Longest.TotalMilliseconds:0} ms";
             case FileEngineException { Reason: FailureReason.TooManyOpenFiles }:
+                return null;
+            case FileEngineException { Reason: FailureReason.OutOfResources, Errno: Errno.EAGAIN }
+                when World.Plan.MayStandStill:
+                // While the kernel keeps a shard's thread, nobody asks it anything for the files of that shard.
                 return null;
             case FileEngineException:
                 return World.Plan.Faults.HasErrors ? null : "the disk is sound";

@@ -37,7 +37,7 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
         Directory.CreateDirectory(Path.Combine(_directory, "sub"));
     }
 
-    private Task StepAsync() => Dice.Next(16) switch
+    private Task StepAsync() => Dice.Next(18) switch
     {
         0 or 1 => WriteAllAsync(AnyName()),
         2 => AppendAllAsync(AnyName()),
@@ -50,6 +50,7 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
         12 => ExistsAsync(AnyName()),
         13 => ListAsync(),
         14 => CopyTreeAsync(),
+        15 or 16 => CopyLargeAsync(AnyName(), AnyName()),
         _ => TemporaryAsync(),
     };
 
@@ -61,9 +62,11 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
 
     // ------------------------------------------------------------------ whole files
 
-    private async Task WriteAllAsync(string name)
+    private Task WriteAllAsync(string name) =>
+        WriteAllAsync(name, Data(OneIn(4) ? Dice.Next(300_000, 900_000) : Length()));
+
+    private async Task WriteAllAsync(string name, byte[] data)
     {
-        var data = Data(OneIn(4) ? Dice.Next(300_000, 900_000) : Length());
         var outcome = await CallAsync(
             "WriteAllBytesAsync", token => new ValueTask(Engine.WriteAllBytesAsync(PathOf(name), data, token)),
             mayBlock: true);
@@ -165,6 +168,17 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
         }
 
         Settle(newName, outcome, Old(name), Old(newName));
+    }
+
+    /// <summary>Of a file that takes several calls of the kernel to copy.</summary>
+    private async Task CopyLargeAsync(string name, string newName)
+    {
+        var size = OneIn(12) ? Dice.Next(9 << 20, 20 << 20) : Dice.Next(200_000, 3 << 20);
+        await WriteAllAsync(name, Data(size));
+        for (var left = Dice.Next(1, 4); left > 0 && !_isLoose; left--)
+        {
+            await CopyAsync(name, newName);
+        }
     }
 
     private async Task DeleteAsync(string name)

@@ -1,19 +1,14 @@
 using Actors.Adversary.Model;
 using Actors.Adversary.Playing;
 using Actors.Engine;
-using Akka.Actor;
 
 namespace Actors.Adversary.Faces;
 
 /// <summary>A client by the actors' protocol: commands to a file's actor within its credits or beyond them, cancels,
 /// barriers, closes and aborts; each has one answer.</summary>
-internal sealed class ProtocolFace(World world, EngineLife life) : Face(world, life)
+internal sealed class ProtocolFace(World world, EngineLife life) : ActorFace(world, life)
 {
     private int _sequence;
-    private bool _isOver;
-    private bool _hasLeftSomething;
-
-    protected override string Name => "protocol";
 
     protected override async Task RunAsync()
     {
@@ -30,15 +25,15 @@ internal sealed class ProtocolFace(World world, EngineLife life) : Face(world, l
                 continue;
             }
 
-            (_isOver, _hasLeftSomething) = (false, false);
-            for (var steps = Dice.Next(1, 12); steps > 0 && left > 0 && !_isOver; steps--, left--)
+            Begin();
+            for (var steps = Dice.Next(1, 12); steps > 0 && left > 0 && !IsOver; steps--, left--)
             {
                 await StepAsync(box, log, OneIn(6) ? 3 * credits : credits, bytes);
             }
 
             await AskAsync(box, box.File, OneIn(4) ? new Abort() : new Close());
             Dispose(box);
-            log = _hasLeftSomething ? World.NewLog() : log;
+            log = HasLeftSomething ? World.NewLog() : log;
         }
     }
 
@@ -128,31 +123,5 @@ internal sealed class ProtocolFace(World world, EngineLife life) : Face(world, l
         {
             batch.Dispose();
         }
-    }
-
-    private static bool IsUnfinished(EngineEvent answer) => answer is CommandFailed { IsUnfinished: true };
-
-    private async Task<EngineEvent> AskAsync(AnswerBox box, IActorRef to, EngineCommand command)
-    {
-        World.Step();
-        EngineEvent answer;
-        bool stopped;
-        using (var pending = Life.Calls.Begin($"{Name}.{command.GetType().Name}", command is Write or Sync or Read))
-        {
-            pending.Enter();
-            var asked = box.AskAsync(to, command);
-            pending.Leave();
-            answer = await asked;
-            stopped = Life.StopHasBegun;
-        }
-
-        var failed = answer as CommandFailed;
-        _hasLeftSomething |= IsUnfinished(answer);
-        var outcome = new Outcome<bool>(failed is null, failed is null ? null : FileEngineException.Of("", failed));
-        _isOver |= outcome.IsLast;
-        Judge(
-            command.GetType().Name, outcome,
-            [FailureReason.MailboxFull, FailureReason.AlreadyOpen, FailureReason.NotSupported], true, stopped);
-        return answer;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class ReaderFace(World world, EngineLife life) : Face(world, lif
 {
     private string _path = "";
     private byte[] _content = [];
+    private byte[]? _newContent;
     private bool _isOver;
 
     protected override string Name => "FileReader";
@@ -34,6 +35,7 @@ internal sealed class ReaderFace(World world, EngineLife life) : Face(world, lif
             }
 
             await CallAsync("DisposeAsync", _ => reader.DisposeAsync(), cancels: false);
+            TakeNew();
         }
     }
 
@@ -50,8 +52,48 @@ internal sealed class ReaderFace(World world, EngineLife life) : Face(world, lif
         File.WriteAllBytes(_path, _content);
     }
 
+    /// <summary>Who opens the file from now on reads what the neighbour has left there.</summary>
+    private void TakeNew()
+    {
+        switch (_newContent)
+        {
+            case null:
+                return;
+            case []:
+                Prepare();
+                break;
+            default:
+                _content = _newContent;
+                break;
+        }
+
+        _newContent = null;
+    }
+
+    /// <summary>The neighbour deletes the file, or puts another in its place: who has it open goes on reading it.</summary>
+    private async Task ReplaceAsync()
+    {
+        if (OneIn(3))
+        {
+            World.Tally.Count("neighbours", "delete");
+            await World.Neighbour!.DoAsync("delete", _path);
+            _newContent = [];
+            return;
+        }
+
+        var (sequence, length) = (Dice.Next(1000), Dice.Next(Stamp.LengthMin, 200_000));
+        World.Tally.Count("neighbours", "replace");
+        await World.Neighbour!.DoAsync("replace", _path, $"{Number}", $"{sequence}", $"{length}");
+        _newContent = Stamp.Bytes(Number, sequence, length);
+    }
+
     private async Task StepAsync(FileReader reader)
     {
+        if (World.Neighbour is not null && _newContent is null && OneIn(8))
+        {
+            await ReplaceAsync();
+        }
+
         if (OneIn(3))
         {
             reader.Position = Dice.Next(_content.Length + 100);

@@ -14,6 +14,9 @@ internal enum FaultKind
     Zero,
     Slow,
 
+    /// <summary>A write that the disk has no room for.</summary>
+    Full,
+
     /// <summary>Held before it is performed.</summary>
     Stuck,
 
@@ -27,6 +30,7 @@ internal sealed class FaultDice(int seed, FaultRates rates, Gate gate, Tally tal
     private readonly ConcurrentDictionary<object, long> _underWay = new();
     private long _drawn;
     private long _longest;
+    private int _fullFor;
 
     public Gate Gate => gate;
 
@@ -56,12 +60,19 @@ internal sealed class FaultDice(int seed, FaultRates rates, Gate gate, Tally tal
             return FaultKind.None;
         }
 
+        if (isWrite && rest > 0 && IsFull())
+        {
+            tally.Count("faults", $"{call} {FaultKind.Full}");
+            return FaultKind.Full;
+        }
+
         var roll = (int)(Next() % 10_000);
         var kind = gate.IsFrozen && !gate.IsGone ? roll % 2 == 0 ? FaultKind.Stuck : FaultKind.StuckAfter
             : (roll -= rates.Error) < 0 ? FaultKind.Error
             : (roll -= rates.Transient) < 0 ? FaultKind.Transient
             : (roll -= rates.Short) < 0 ? rest > 1 ? FaultKind.Short : FaultKind.None
             : (roll -= rates.Zero) < 0 ? isWrite && rest > 0 ? FaultKind.Zero : FaultKind.None
+            : (roll -= rates.Full) < 0 ? isWrite && rest > 0 ? FillUp(rest) : FaultKind.None
             : (roll -= rates.Slow) < 0 ? FaultKind.Slow
             : (roll - rates.Stuck) < 0 && !gate.IsGone ? roll % 2 == 0 ? FaultKind.Stuck : FaultKind.StuckAfter
             : FaultKind.None;
@@ -98,6 +109,15 @@ internal sealed class FaultDice(int seed, FaultRates rates, Gate gate, Tally tal
             Took(startedAt);
         }
     }
+
+    /// <summary>The disk has room for a part, and then for nothing until somebody makes room.</summary>
+    private FaultKind FillUp(long rest)
+    {
+        Volatile.Write(ref _fullFor, 1 + (int)(Next() % 5));
+        return rest > 1 && Next() % 4 != 0 ? FaultKind.Short : FaultKind.Full;
+    }
+
+    private bool IsFull() => Volatile.Read(ref _fullFor) > 0 && Interlocked.Decrement(ref _fullFor) >= 0;
 
     private void Took(long startedAt)
     {

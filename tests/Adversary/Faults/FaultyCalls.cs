@@ -50,6 +50,9 @@ internal sealed class FaultyCalls(FaultDice dice) : IBlockingCalls
             case FaultKind.Zero:
                 operation.Result = 0;
                 break;
+            case FaultKind.Full:
+                operation.Result = -Errno.ENOSPC;
+                break;
             case FaultKind.Short:
                 var whole = operation.Length;
                 operation.Length = operation.Done + dice.PartOf(whole - operation.Done);

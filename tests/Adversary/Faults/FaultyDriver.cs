@@ -51,11 +51,10 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
         {
             case FaultKind.None:
                 return Submit(operation, new Altered(kind, operation.Length));
-            case FaultKind.Error or FaultKind.Transient or FaultKind.Zero when operation.Kind != IoKind.Close:
+            case FaultKind.Error or FaultKind.Transient or FaultKind.Zero or FaultKind.Full
+                when operation.Kind != IoKind.Close:
                 operation.BegunAt = operation.IsTimed ? Stopwatch.GetTimestamp() : 0;
-                operation.Result = kind == FaultKind.Zero ? 0 : -dice.ErrnoOf(
-                    operation.Kind.ToString(),
-                    kind == FaultKind.Error ? ManPages.Of(operation.Kind) : Transients.Of(operation.Kind));
+                operation.Result = ResultOf(kind, operation.Kind);
                 Interlocked.Increment(ref _heldInFlight);
                 _ready.Enqueue(operation);
                 return SubmitResult.Queued;
@@ -196,6 +195,14 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
                 inner.Wake();
             });
     }
+
+    private long ResultOf(FaultKind fault, IoKind kind) => fault switch
+    {
+        FaultKind.Zero => 0,
+        FaultKind.Full => -Errno.ENOSPC,
+        FaultKind.Error => -dice.ErrnoOf(kind.ToString(), ManPages.Of(kind)),
+        _ => -dice.ErrnoOf(kind.ToString(), Transients.Of(kind)),
+    };
 
     private void Deliver(IoOperation operation)
     {

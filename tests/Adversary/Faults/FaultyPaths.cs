@@ -124,6 +124,9 @@ internal sealed class FaultyPaths(FaultDice dice, ILinuxPaths inner) : ILinuxPat
             case FaultKind.Error:
                 error = -dice.ErrnoOf(call, errnos);
                 return true;
+            case FaultKind.Full:
+                error = -Errno.ENOSPC;
+                return true;
             case FaultKind.Zero:
             case FaultKind.Transient when call == "copy_file_range":
                 // How some file systems say that they cannot.

@@ -30,7 +30,10 @@ internal sealed class LogParser(
                 return $"{line} is there twice, again at {at}";
             }
 
-            if (from == 0 && !line.HasNoOrder)
+            var count = content.AsSpan(at).CommonPrefixLength(line.Bytes.AsSpan(from));
+
+            // A head that is cut short may be that of another line of as many bytes.
+            if (from == 0 && count >= Stamp.HeadLength && !line.HasNoOrder)
             {
                 if (_lastOf.GetValueOrDefault(line.Client, -1) > line.Sequence)
                 {
@@ -40,7 +43,6 @@ internal sealed class LogParser(
                 _lastOf[line.Client] = line.Sequence;
             }
 
-            var count = content.AsSpan(at).CommonPrefixLength(line.Bytes.AsSpan(from));
             found[line] = from + count;
             _torn.Remove(line);
             if (from + count < line.Length)
@@ -66,14 +68,25 @@ internal sealed class LogParser(
 
         if (rest[0] == (byte)'#')
         {
-            // A head that is cut short.
+            // A head that is cut short: of a line that is known to end here rather than of one that may.
+            Line? possible = null;
             foreach (var line in lines.Values)
             {
-                if (!line.IsWhole && (line.State != LineState.Settled || line.Done > 0) && !found.ContainsKey(line)
-                    && IsCutHere(rest, line))
+                if ((mayBeTorn || !line.IsWhole) && (line.State != LineState.Settled || line.Done > 0)
+                    && !found.ContainsKey(line) && IsCutHere(rest, line))
                 {
-                    return (line, 0);
+                    if (line.State == LineState.Settled && !line.IsWhole)
+                    {
+                        return (line, 0);
+                    }
+
+                    possible ??= line;
                 }
+            }
+
+            if (possible is not null)
+            {
+                return (possible, 0);
             }
         }
 
@@ -115,6 +128,14 @@ internal sealed class LogParser(
         var count = rest.CommonPrefixLength(line.Bytes);
         return count > 0 && count < Stamp.HeadLength
             && (count == rest.Length || rest[count] == (byte)'#')
-            && (line.State != LineState.Settled || line.Done == count);
+            && (line.State != LineState.Settled || line.Done == count || HasRest(rest[count..], line, count));
+    }
+
+    /// <summary>Whether the head of a line that was cut in two goes on further behind.</summary>
+    private static bool HasRest(ReadOnlySpan<byte> rest, Line line, int from)
+    {
+        var tail = line.Bytes.AsSpan(from..Math.Max(from, Math.Min(line.Done, Stamp.LengthMin)));
+        var at = tail.IsEmpty ? -1 : rest.IndexOf(tail);
+        return at >= 0 && !(at >= from && rest[(at - from)..at].SequenceEqual(line.Bytes.AsSpan(0, from)));
     }
 }

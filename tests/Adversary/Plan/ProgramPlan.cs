@@ -50,6 +50,9 @@ internal sealed record ProgramPlan
 
     public required TimeSpan DrainTimeout { get; init; }
 
+    /// <summary>Calls on a file that may be unanswered; null for the default.</summary>
+    public required int? CreditMessages { get; init; }
+
     /// <summary>Whether another process is at the same files.</summary>
     public required bool HasNeighbours { get; init; }
 
@@ -58,6 +61,9 @@ internal sealed record ProgramPlan
 
     /// <summary>Whether a stop lets the disk stand still until it is over.</summary>
     public required bool FreezesAtStop { get; init; }
+
+    /// <summary>Whether a call may be kept by the kernel.</summary>
+    public bool MayStandStill => Faults.Stuck > 0 || FreezesAtStop;
 
     /// <param name="seed">Any number.</param>
     /// <param name="available">The backends of this machine.</param>
@@ -73,12 +79,13 @@ internal sealed record ProgramPlan
             ? TimeSpan.FromMilliseconds(dice.Next(2) == 0 ? 400 : 1000)
             : null;
         var drain = TimeSpan.FromMilliseconds(dice.Next(2) == 0 ? 300 : 3000);
+        int? credits = dice.Next(3) == 0 ? dice.Next(1, 20) : null;
         return new ProgramPlan
         {
             Seed = seed,
             Backend = backend,
             Stops = stops,
-            Faults = FaultRates.Draw(dice),
+            Faults = FaultRates.Draw(dice, limit is not null),
             Clients = dice.Next(2, 7),
             Steps = dice.Next(5, 40),
             OperationTimeout = limit,
@@ -86,7 +93,8 @@ internal sealed record ProgramPlan
             HasNeighbours = dice.Next(3) == 0,
             HasListeners = dice.Next(4) == 0,
             FreezesAtStop = dice.Next(4) == 0,
-            Hocon = Settings(dice, limit, drain),
+            CreditMessages = credits,
+            Hocon = Settings(dice, limit, drain, credits),
         };
     }
 
@@ -96,7 +104,7 @@ internal sealed record ProgramPlan
         + $", drain-timeout {DrainTimeout.TotalMilliseconds} ms{(FreezesAtStop ? ", frozen at the stop" : "")}"
         + $"{(HasNeighbours ? ", neighbours" : "")}{(HasListeners ? ", listeners" : "")}; {Hocon.ReplaceLineEndings(" ")}";
 
-    private static string Settings(Random dice, TimeSpan? limit, TimeSpan drain)
+    private static string Settings(Random dice, TimeSpan? limit, TimeSpan drain, int? credits)
     {
         List<string> lines =
         [
@@ -117,11 +125,10 @@ internal sealed record ProgramPlan
             lines.Add($"coordinator.open-files-max = {dice.Next(2, 6)}");
         }
 
-        if (dice.Next(3) == 0)
+        if (credits is { } messages)
         {
-            var credits = dice.Next(1, 20);
-            lines.Add($"file.credit-messages = {credits}");
-            lines.Add($"file.queue-messages = {credits * dice.Next(1, 3)}");
+            lines.Add($"file.credit-messages = {messages}");
+            lines.Add($"file.queue-messages = {messages * dice.Next(1, 3)}");
         }
 
         if (dice.Next(4) == 0)

@@ -180,11 +180,13 @@ internal sealed class EngineLife
         }
 
         var number = _world.NextNumber();
-        var lines = Enumerable.Range(0, Math.Min(credits, 200))
+        var dice = new Random(Seeds.Of(_world.Plan.Seed, number));
+        var lines = Enumerable.Range(0, Math.Min(credits, dice.Next(100, 301)))
             .Select(i => log.Begin(number, i, Stamp.LengthMin + i, _world.Step())).ToArray();
         var ended = new TaskCompletionSource<(Drained Report, int Refused)>(
             TaskCreationOptions.RunContinuationsAsynchronously);
-        System.ActorOf(DrainingClient.Props(box.File, Engine.Coordinator, lines, drain, ended)
+        var rest = TimeSpan.FromMicroseconds(dice.Next(2) * dice.Next(5000));
+        System.ActorOf(DrainingClient.Props(box.File, Engine.Coordinator, lines, drain, rest, ended)
             .WithDispatcher(opened.DispatcherId));
         if (await Task.WhenAny(ended.Task, Task.Delay(drain.Deadline + TimeSpan.FromSeconds(5))) != ended.Task)
         {
