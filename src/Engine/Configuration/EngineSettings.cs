@@ -65,6 +65,10 @@ public sealed record EngineSettings(
         nesting.CheckBuffers(shardCount);
     }
 
+    /// <summary>Bytes of buffers without which a shard could neither read ahead nor fill one while the other is
+    /// written.</summary>
+    internal long BuffersNeeded => 2L * (Reader.ChunkSize + Writer.BufferSize);
+
     /// <summary>Reads the section <c>actors.engine</c>, without the limits that lie inside one another.</summary>
     internal static EngineSettings Read(ConfigReader reader) => new(
         reader.GetChoice("backend-name", BackendNames),

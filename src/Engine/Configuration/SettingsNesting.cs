@@ -27,15 +27,14 @@ internal sealed class SettingsNesting(EngineSettings settings, Func<string, stri
             CheckDepth("linux-aio", _backend.LinuxAio.Depth, completionsPerEntry: 1);
     }
 
-    /// <summary>A shard with less could neither read ahead nor fill one buffer while the other is written.</summary>
     public void CheckBuffers(int shardCount)
     {
-        var needed = 2L * (_reader.ChunkSize + settings.Writer.BufferSize);
-        if (settings.Buffers.SizeMax / shardCount >= needed)
+        var needed = settings.BuffersNeeded;
+        if (settings.Buffers.SizeMax is not { } size || size / shardCount >= needed)
             return;
         var shards = settings.BackendName == "sync-thread" ? "backend.sync-thread.threads-max" : "shards";
         throw new FileEngineConfigurationException(
-            $"{Size("buffers.size-max", settings.Buffers.SizeMax)}: too little for {shardCount} shards "
+            $"{Size("buffers.size-max", size)}: too little for {shardCount} shards "
             + $"({EngineSettings.SectionPath}.{shards}). Each needs two "
             + $"chunks and two writer buffers ({Size("reader.chunk-size", _reader.ChunkSize)}, "
             + $"{Size("writer.buffer-size", settings.Writer.BufferSize)}); raise it to "

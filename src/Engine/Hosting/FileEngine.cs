@@ -26,6 +26,9 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
     /// for no longer.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>The most that <c>buffers.size-max = auto</c> comes to, in bytes.</summary>
+    private const long BuffersMax = 64 << 20;
+
     private static readonly Config StandaloneConfig = ConfigurationFactory.ParseString(
         """
         akka.stdout-loglevel = OFF
@@ -301,7 +304,8 @@ public sealed partial class FileEngine : IExtension, IAsyncDisposable
 
     private Shard[] CreateShards(ExtendedActorSystem system, int count)
     {
-        var bytes = Settings.Buffers.SizeMax / count;
+        var bytes = Settings.Buffers.SizeMax / count
+            ?? Math.Max(Math.Min(BuffersMax, CreditBudget.DefaultTotal()) / count, Settings.BuffersNeeded);
         var setup = system.Settings.Setup.Get<DriverSetup>();
         var loops = system.Settings.Setup.Get<LoopSetup>();
         var shards = new Shard[count];

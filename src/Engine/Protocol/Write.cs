@@ -9,7 +9,8 @@ namespace Actors.Engine;
 /// <param name="Offset">Where to write, in bytes from the start, or <see cref="Append"/>.</param>
 /// <param name="Token">Any number; comes back in the answer.</param>
 /// <remarks>
-/// Appends are performed in order of arrival. Positional writes may be performed, and answered, in another order.
+/// Appends are performed in order of arrival. Positional writes may be performed, and answered, in another order;
+/// those that reach beyond the end of the file keep theirs to the appends before and after them.
 /// </remarks>
 public sealed record Write(ReadOnlyMemory<byte> Data, long Offset = Write.Append, long Token = 0) : FileCommand
 {

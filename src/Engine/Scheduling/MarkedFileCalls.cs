@@ -49,7 +49,9 @@ internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) :
     public int TryLock(int file)
     {
         using var mark = new Mark(scheduler);
-        return mark.MayCall ? calls.TryLock(file) : -Errno.EAGAIN;
+
+        // EAGAIN would say that somebody holds the lock.
+        return mark.MayCall ? calls.TryLock(file) : -Errno.EBUSY;
     }
 
     private readonly ref struct Mark

@@ -190,7 +190,7 @@ public sealed class MetricsSpec
             await file.ExpectAsync<DemandMet>();
             var metrics = await scenario.CollectAsync(reset: true);
             Assert.Equal(size, metrics.PeakBufferBytes);
-            Assert.True(metrics.PeakBufferBytes <= scenario.Engine.Settings.Buffers.SizeMax);
+            Assert.True(metrics.PeakBufferBytes <= scenario.Engine.Shards.Sum(shard => shard.Buffers.BytesMax));
             chunks.ForEach(chunk => chunk.Dispose());
             await file.CloseAsync();
         });

@@ -38,7 +38,7 @@ public sealed class ReferenceParitySpec
         ("reader.chunk-size", ["4KiB", "16MiB"], ["2KiB", "32MiB", "96KiB"]),
         ("reader.line-size-max", ["4KiB", "64MiB"], ["4095", "65MiB"]),
         ("reader.whole-file-max", ["1", "2047MiB"], ["0", "2GiB"]),
-        ("buffers.size-max", ["16KiB", "1TiB"], ["15KiB", "1025GiB"]),
+        ("buffers.size-max", ["auto", "16KiB", "1TiB"], ["15KiB", "1025GiB"]),
         ("backend.in-flight", ["1", "32768"], ["0", "32769"]),
         ("backend.queue-messages", ["16", "1048576"], ["15", "1048577"]),
         ("backend.auto.inline-transfer-max", ["0", "1MiB"], ["1025KiB", "-1"]),

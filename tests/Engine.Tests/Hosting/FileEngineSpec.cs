@@ -31,6 +31,20 @@ public sealed class FileEngineSpec
         await system.Terminate().WaitAsync(EngineScenario.Patience);
     }
 
+    /// <summary>By default a part of the memory that there is, and in any case what a shard cannot do without.</summary>
+    [Theory]
+    [InlineData("32KiB", 80 << 10)]
+    [InlineData("16MiB", (32 << 20) + (16 << 10))]
+    public async Task The_buffers_of_an_engine_follow_the_memory_that_it_may_use(string chunk, long needed)
+    {
+        using var system = Create(
+            $"actors.engine {{ backend-name = sync, shards = 4, reader {{ chunk-size = {chunk}, line-size-max = 16MiB }} }}");
+        var buffers = system.FileEngine().Shards.Sum(shard => shard.Buffers.BytesMax);
+        var share = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16;
+        Assert.Equal(4 * Math.Max(Math.Min(share, 64 << 20) / 4, needed), buffers);
+        await system.Terminate().WaitAsync(EngineScenario.Patience);
+    }
+
     [Fact]
     public Task Two_engines_in_one_process_know_nothing_of_each_other() => EngineScenario.RunAsync("sync", first =>
         EngineScenario.RunAsync("sync", async second =>
@@ -58,7 +72,7 @@ public sealed class FileEngineSpec
     [InlineData("actors.engine { shards = 8, buffers.size-max = 64KiB }", "actors.engine.buffers.size-max")]
     [InlineData("actors.engine { shards = 8, buffers.size-max = 64KiB }", "8 shards (actors.engine.shards)")]
     [InlineData(
-        "actors.engine { backend-name = sync-thread, backend.sync-thread.threads-max = 1024 }",
+        "actors.engine { backend-name = sync-thread, backend.sync-thread.threads-max = 1024, buffers.size-max = 64MiB }",
         "1024 shards (actors.engine.backend.sync-thread.threads-max)")]
     public void A_setting_that_is_wrong_is_refused_by_its_full_path(string hocon, string path)
     {
