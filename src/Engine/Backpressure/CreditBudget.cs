@@ -10,7 +10,7 @@ namespace Actors.Engine.Backpressure;
 internal sealed class CreditBudget(long total, int windowMax)
 {
     /// <summary>The smallest window; a single larger command is accepted when nothing else is unanswered.</summary>
-    public const int WindowMin = 8 << 10;
+    public const int WindowMin = 2 << 10;
 
     /// <summary>A file gets this part of what is left.</summary>
     private const int Share = 16;

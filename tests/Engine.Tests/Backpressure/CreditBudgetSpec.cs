@@ -35,7 +35,7 @@ public sealed class CreditBudgetSpec
     {
         var client = scenario.Probe("client");
         var files = new List<ClientFile>();
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 100; i++)
         {
             files.Add(await scenario.OpenAsync(client, $"{i}", OpenMode.Write));
         }

@@ -63,10 +63,7 @@ public sealed class DriverWaitTests
         Skip.If(rig.Fixture.Inline, "Performs everything at once: nothing is ever in flight.");
         var file = rig.NewFile("a");
         var sync = new IoOperation { Kind = IoKind.DataSync, File = file };
-        Dirty(rig, file);
-        var watch = Stopwatch.StartNew();
-        rig.Perform(sync);
-        Skip.If(watch.ElapsedMilliseconds < 5, "A sync is too short here to be interrupted.");
+        Skip.If(ShortestSync(rig, sync).TotalMilliseconds < 5, "A sync is too short here to be interrupted.");
 
         // The machine may be so busy that the sync is over first; not each time.
         var interrupted = 0;
@@ -157,6 +154,18 @@ public sealed class DriverWaitTests
                 stop.Cancel();
                 waker.Join();
             }
+        });
+    }
+
+    /// <summary>Of three: a busy machine makes any of them long.</summary>
+    private static TimeSpan ShortestSync(DriverRig rig, IoOperation sync)
+    {
+        return Enumerable.Range(0, 3).Min(_ =>
+        {
+            Dirty(rig, sync.File!);
+            var began = Stopwatch.GetTimestamp();
+            rig.Perform(sync);
+            return Stopwatch.GetElapsedTime(began);
         });
     }
 

@@ -20,18 +20,23 @@ public sealed class CallerLaneSpec
         {
             await using var file = await scenario.Engine.OpenAsync(scenario.PathOf("a.txt"), OpenMode.ReadWrite);
             await scenario.CollectAsync(reset: true);
+            var done = 0;
             for (var line = 0; line < 100; line++)
             {
-                Assert.True(file.AppendAsync(Encoding.UTF8.GetBytes($"line {line}\n")).IsCompletedSuccessfully);
+                var append = file.AppendAsync(Encoding.UTF8.GetBytes($"line {line}\n"));
+                done += append.IsCompletedSuccessfully ? 1 : 0;
+                await append;
             }
 
+            // After a slow write the next ones go to the shard, for a while.
+            Assert.InRange(done, 50, 100);
             var start = new byte[7];
             Assert.Equal(7, await file.ReadAsync(0, start));
             Assert.Equal("line 0\n", Encoding.UTF8.GetString(start));
 
             var metrics = await scenario.CollectAsync();
             Assert.Equal(101, metrics.Operations);
-            Assert.Equal(FileSystemOf.ReadsCached(scenario.Directory) ? 101 : 100, metrics.InlineOperations);
+            Assert.InRange(metrics.InlineOperations, done + (FileSystemOf.ReadsCached(scenario.Directory) ? 1 : 0), 101);
             Assert.Equal(790, metrics.BytesWritten);
             Assert.Equal(7, metrics.BytesRead);
         });
