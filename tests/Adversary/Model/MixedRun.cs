@@ -36,7 +36,8 @@ internal sealed record MixedCommand(MixedKind Kind, long Offset, byte[] Data)
 /// <summary>
 /// Commands to one file that are sent one after the other with none of them awaited: appends, writes at positions within
 /// the file, across its end and beyond it, and lengths. The file is then as if they had been performed in the order of
-/// their sending: writes at positions of one run do not overlap, for they may change places with each other.
+/// their sending: writes at positions of one run do not overlap, for they may change places with each other, also past a
+/// length between them that is taken back.
 /// </summary>
 /// <param name="content">Of the file, before the run.</param>
 /// <param name="dice">Draws the commands.</param>
@@ -119,10 +120,5 @@ internal sealed class MixedRun(ContentModel content, Random dice, Func<int, byte
         return new MixedCommand(MixedKind.Write, offset, data(length));
     }
 
-    /// <summary>What comes after it may go where something went before it.</summary>
-    private MixedCommand Truncate(int lengthMax)
-    {
-        _taken.Clear();
-        return new MixedCommand(MixedKind.Truncate, dice.Next(lengthMax), []);
-    }
+    private MixedCommand Truncate(int lengthMax) => new(MixedKind.Truncate, dice.Next(lengthMax), []);
 }
