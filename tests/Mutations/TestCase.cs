@@ -5,8 +5,6 @@ namespace Actors.Mutations;
 /// <summary>What the record of one test says.</summary>
 internal sealed class TestCase
 {
-    public required string Id { get; init; }
-
     public required string Name { get; init; }
 
     public required string Class { get; init; }

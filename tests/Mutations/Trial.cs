@@ -100,7 +100,7 @@ internal sealed class Trial(string work)
 
         var ordered = InOrder(mutant, tests.Where(test => test.Reached.Contains(mutant.Id)).ToList());
         var list = Path.Combine(work, "list.txt");
-        File.WriteAllLines(list, ordered.Select(test => $"{test.Class}\t{test.Id}"));
+        File.WriteAllLines(list, ordered.Select(test => $"{test.Class}\t{test.Name}"));
         var times = ordered.GroupBy(test => test.Name).ToDictionary(group => group.Key, group => group.Max(test => test.Ms));
         var began = Stopwatch.GetTimestamp();
         var ran = 0;

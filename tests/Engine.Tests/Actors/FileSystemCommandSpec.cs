@@ -37,6 +37,21 @@ public sealed class FileSystemCommandSpec
     });
 
     [Fact]
+    public Task A_large_directory_is_listed_in_parts() => RunAsync(async (scenario, client) =>
+    {
+        for (var i = 0; i < 257; i++)
+        {
+            scenario.Given($"{i}");
+        }
+
+        var first = await AskAsync<DirectoryListed>(scenario, client, new ListDirectory(scenario.Directory));
+        Assert.Equal(256, first.Entries.Count);
+        var rest = await AskAsync<DirectoryListed>(scenario, client, first.More!);
+        Assert.Single(rest.Entries);
+        Assert.Null(rest.More);
+    });
+
+    [Fact]
     public Task Rename_works_across_directories() => RunAsync(async (scenario, client) =>
     {
         Directory.CreateDirectory(scenario.PathOf("below"));

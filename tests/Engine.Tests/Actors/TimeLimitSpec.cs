@@ -57,6 +57,28 @@ public sealed class TimeLimitSpec
             calls.SetupBelowInline);
     }
 
+    [Fact]
+    public async Task The_file_of_a_close_that_takes_too_long_is_not_waited_for()
+    {
+        using var calls = new HeldCalls { Holds = operation => operation.Kind == IoKind.Close };
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                var client = scenario.Probe("client");
+                var file = await scenario.OpenAsync(
+                    client, "a", OpenMode.Write, new OpenOptions { OperationTimeout = TimeSpan.FromMilliseconds(100) });
+                await client.WatchAsync(file.Ref);
+                file.Tell(new Close());
+                await file.ExpectFailureAsync(FailureReason.TimedOut);
+                await client.ExpectTerminatedAsync(file.Ref);
+                Assert.Equal(1, calls.Held);
+                calls.LetGo();
+            },
+            "actors.engine.shards = 1",
+            calls.Setup);
+    }
+
     /// <summary>The stream says of the bytes that it has gathered what became of them, also when the file cannot be closed
     /// as usual any more.</summary>
     [Fact]

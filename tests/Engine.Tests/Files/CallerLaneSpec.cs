@@ -95,6 +95,25 @@ public sealed class CallerLaneSpec
         Assert.Equal(0, scenario.Engine.CallerMetrics.Take().Operations);
     });
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 2)]
+    public Task Only_as_much_is_done_there_as_the_setting_says(int max, int expected) => EngineScenario.RunAsync(
+        BackendNames.Auto,
+        async scenario =>
+        {
+            await using var file = await scenario.Engine.OpenAsync(scenario.PathOf("a.txt"), OpenMode.Write);
+            foreach (var text in new[] { "a", "bc", "d" })
+            {
+                await file.AppendAsync(Text.Bytes(text));
+            }
+
+            Assert.Equal(expected, scenario.Engine.CallerMetrics.Take().Operations);
+            await file.SyncAsync();
+            Assert.Equal("abcd", scenario.ContentOf("a.txt"));
+        },
+        $"actors.engine.backend.auto.inline-transfer-max = {max}");
+
     [Fact]
     public Task A_drain_reports_what_was_done_past_the_actor() =>
         EngineScenario.RunAsync(BackendNames.Auto, async scenario =>

@@ -279,6 +279,60 @@ public sealed class FileEngineStreamSpec
     }
 
     [Fact]
+    public Task It_holds_a_large_buffer_only_when_it_fills_one() => EngineScenario.RunAsync("sync", async scenario =>
+    {
+        await using var stream = await scenario.Engine.OpenStreamAsync(
+            scenario.PathOf("a.txt"), OpenMode.Write, new FileEngineStreamOptions { BufferSize = 16 << 10 });
+        await WriteAsync(10, 4096);
+        await WriteAsync(5000, 16 << 10);
+        await FlushAsync();
+        await WriteAsync(10, 16 << 10);
+        await FlushAsync();
+        await WriteAsync(10, 4096);
+
+        async Task WriteAsync(int count, int lent)
+        {
+            await stream.WriteAsync(new byte[count]);
+            Assert.Equal(lent, scenario.Engine.Buffers.LentBytes);
+        }
+
+        async Task FlushAsync()
+        {
+            await stream.FlushAsync();
+            await scenario.UntilAsync(() => scenario.Engine.Buffers.LentBytes == 0, "the buffer back");
+        }
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Small_writes_in_a_row_go_to_the_file_as_one(bool synchronous) => EngineScenario.RunAsync(
+        "sync", async scenario =>
+        {
+            await using var stream = await CreateAsync(scenario, "a.txt", OpenMode.ReadWrite);
+            await scenario.CollectAsync(reset: true);
+            foreach (var start in new[] { 0, 5000 })
+            {
+                stream.Position = start;
+                for (var i = 0; i < 100; i++)
+                {
+                    if (synchronous)
+                    {
+                        stream.Write("0123456789"u8);
+                    }
+                    else
+                    {
+                        await stream.WriteAsync("0123456789"u8.ToArray());
+                    }
+                }
+            }
+
+            await stream.FlushAsync();
+            var metrics = await scenario.CollectAsync();
+            Assert.Equal((2, 2000), (metrics.Operations, metrics.BytesWritten));
+        });
+
+    [Fact]
     public async Task A_second_call_at_a_time_is_refused()
     {
         var driver = new ScriptedDriver();

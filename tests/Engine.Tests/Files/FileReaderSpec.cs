@@ -85,6 +85,29 @@ public sealed class FileReaderSpec
         },
         "actors.engine.file.credit-bytes-total = 1MiB");
 
+    [Fact]
+    public Task Disposed_of_or_at_the_end_it_has_no_memory() => EngineScenario.RunAsync("sync", async scenario =>
+    {
+        var path = scenario.Given("a.txt", new string('x', 5000) + '\n' + new string('y', 5000));
+        await using var file = await scenario.Engine.OpenAsync(path, OpenMode.Read);
+        var reader = file.CreateReader(new FileReaderOptions { ChunkSize = 4096 });
+        Assert.Equal(new string('x', 5000), await reader.ReadLineAsync());
+        Assert.NotEqual(0, scenario.Engine.Buffers.LentBytes);
+        await reader.DisposeAsync();
+        await scenario.UntilAsync(() => scenario.Engine.Buffers.LentBytes == 0, "the chunk that was on its way back");
+
+        reader = file.CreateReader(new FileReaderOptions { ChunkSize = 4096 });
+        Assert.Equal(new string('x', 5000), await reader.ReadLineAsync());
+        var rest = 0;
+        while (await reader.ReadChunkAsync() is { IsEmpty: false } chunk)
+        {
+            rest += chunk.Length;
+        }
+
+        Assert.Equal((5000, 0L), (rest, scenario.Engine.Buffers.LentBytes));
+        await reader.DisposeAsync();
+    });
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

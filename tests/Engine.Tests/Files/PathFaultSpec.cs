@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Paths;
 using Actors.Engine.Tests.Scenario;
 using Xunit;
 
@@ -151,6 +153,89 @@ public sealed class PathFaultSpec
             FailureReason.IoError, source, () => engine.CopyAsync(source, scenario.PathOf("b.bin")));
         Assert.Equal([source], Directory.GetFiles(scenario.Directory));
     });
+
+    [SkippableFact]
+    public Task A_file_that_the_file_system_shares_is_as_long_as_it_has_become() => RunAsync(
+        async (scenario, engine, paths) =>
+        {
+            var source = scenario.Given("a.txt", "content");
+            paths.Answer = call =>
+            {
+                if (call == "ficlone")
+                {
+                    File.WriteAllText(
+                        Directory.GetFiles(scenario.Directory).Single(path => path != source), "longer content");
+                }
+
+                return call == "ficlone" ? 0 : null;
+            };
+            var copied = await engine.CopyAsync(source, scenario.PathOf("b.txt"));
+            Assert.Equal((14, CopyMethod.Reflink), (copied.Bytes, copied.Method));
+
+            var shared = false;
+            paths.Answer = call =>
+            {
+                shared |= call == "ficlone";
+                return call == "ficlone" ? 0 : shared && call == "statx" ? -Errno.EIO : null;
+            };
+            await FileSystemSpec.ExpectAsync(
+                FailureReason.IoError, source, () => engine.CopyAsync(source, scenario.PathOf("c.txt")));
+            Assert.Equal("a.txt=content b.txt=longer content", ContentsBelow(scenario.Directory));
+        });
+
+    [SkippableFact]
+    public Task A_file_system_that_takes_nothing_is_full() => RunAsync(async (scenario, engine, paths) =>
+    {
+        var source = scenario.Given("a.txt", "content");
+        paths.Answer = call => call switch
+        {
+            "ficlone" => -Errno.EOPNOTSUPP,
+            "pwrite" => 0,
+            _ => null,
+        };
+        await FileSystemSpec.ExpectAsync(
+            FailureReason.NoSpace, source, () => engine.CopyAsync(source, scenario.PathOf("b.txt")));
+        Assert.Equal([source], Directory.GetFiles(scenario.Directory));
+    });
+
+    [SkippableFact]
+    public Task A_copy_that_turns_out_different_is_none() => RunAsync(async (scenario, engine, paths) =>
+    {
+        Directory.CreateDirectory(scenario.PathOf("tree"));
+        scenario.Given("tree/a.txt", "content");
+        paths.Answer = call => call switch
+        {
+            "ficlone" => -Errno.EOPNOTSUPP,
+            "pwrite" => 7, // and nothing is written
+            _ => null,
+        };
+        await FileSystemSpec.ExpectAsync(
+            FailureReason.IoError, scenario.PathOf("tree/a.txt"),
+            () => engine.CopyTreeAsync(
+                scenario.PathOf("tree"), scenario.PathOf("copy"), new TreeCopyOptions { Verify = true }));
+        Assert.Empty(Directory.GetFiles(scenario.PathOf("copy")));
+    });
+
+    [SkippableFact]
+    [SupportedOSPlatform("linux")]
+    public void A_comparison_ends_between_two_pieces_when_it_is_cancelled()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "system calls of Linux");
+        const int Half = FileCopy.BufferSize / 2;
+        using var cancellation = new CancellationTokenSource();
+        var reads = 0;
+        var paths = new ScriptedPaths
+        {
+            Answer = _ =>
+            {
+                cancellation.Cancel();
+                return ++reads <= 2 ? Half : -Errno.EIO;
+            },
+        };
+        Assert.Throws<OperationCanceledException>(
+            () => new FileCopy(paths, null, cancellation.Token).Compare(1, 2));
+        Assert.Equal(2, reads);
+    }
 
     [SkippableTheory]
     [InlineData(-Errno.EPERM)]

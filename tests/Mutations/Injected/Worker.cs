@@ -17,8 +17,8 @@ internal sealed class Worker : IMessageSink, ITestFrameworkDiscoveryOptions, ITe
     private string? _failure;
     private bool _skipped;
 
-    /// <summary>Arguments: a file with the unique IDs of tests, each behind its class and a tab, in the order in which to
-    /// run them; without one, all tests.</summary>
+    /// <summary>Arguments: a file with the names of tests, each behind its class and a tab, in the order in which to run
+    /// them; without one, all tests.</summary>
     public static Task Run(string[] args)
     {
         new Worker().RunAll(args.Length > 0 ? File.ReadAllLines(args[0]) : null);
@@ -55,12 +55,13 @@ internal sealed class Worker : IMessageSink, ITestFrameworkDiscoveryOptions, ITe
                 _ended.Reset();
                 discoverer.Find(parts[0], false, this, this);
                 _ended.Wait();
-                ofClass = known[parts[0]] = _found.DistinctBy(test => test.UniqueID).ToDictionary(test => test.UniqueID);
+                ofClass = known[parts[0]] = _found.DistinctBy(test => test.DisplayName)
+                    .ToDictionary(test => test.DisplayName);
             }
 
             if (!ofClass.TryGetValue(parts[1], out var found))
             {
-                Say(new { id = parts[1], name = parts[0], missing = true });
+                Say(new { name = parts[1], missing = true });
             }
             else if (!RunOne(executor, found, reached))
             {
@@ -80,7 +81,6 @@ internal sealed class Worker : IMessageSink, ITestFrameworkDiscoveryOptions, ITe
         _ended.Wait();
         Say(new
         {
-            id = test.UniqueID,
             name = test.DisplayName,
             @class = test.TestMethod.TestClass.Class.Name,
             method = test.TestMethod.Method.Name,
