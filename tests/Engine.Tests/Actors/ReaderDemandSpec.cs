@@ -168,7 +168,7 @@ public sealed class ReaderDemandSpec
             var demand = new Demand(2);
             file.Tell(demand);
             (await file.ExpectAsync<Chunk>()).Dispose();
-            await file.ExpectFailureAsync(FailureReason.IoError, demand);
+            Assert.Equal(0, (await file.ExpectFailureAsync(FailureReason.IoError, demand)).BytesDone);
             Assert.Equal(0, scenario.Engine.Shards[0].Buffers.Leased);
 
             driver.Result = _ => null;

@@ -109,6 +109,8 @@ public sealed class ReaderSpec
             await ExpectWholeAsync(file, "grown");
             await File.WriteAllTextAsync(path, "shr");
             await ExpectWholeAsync(file, "shr");
+            await File.WriteAllTextAsync(path, new string('x', 10_000));
+            await ExpectWholeAsync(file, new string('x', 10_000));
             await File.WriteAllTextAsync(path, new string('x', 10_001));
             var tooLarge = new ReadAll();
             file.Tell(tooLarge);
@@ -117,6 +119,35 @@ public sealed class ReaderSpec
             await file.CloseAsync();
         },
         "actors.engine.reader.whole-file-max = 10000");
+
+    [SkippableTheory]
+    [InlineData(null)]
+    [InlineData(100_000)]
+    public Task A_file_that_does_not_say_how_long_it_is_is_read_to_its_end(int? max)
+    {
+        const string Symbols = "/proc/kallsyms";
+        Skip.IfNot(File.Exists(Symbols), "needs such a file");
+        return EngineScenario.RunAsync(
+            "sync",
+            async scenario =>
+            {
+                var content = await File.ReadAllBytesAsync(Symbols);
+                Skip.If(content.Length < 200_000, "needs a larger one");
+                var file = await scenario.OpenAsync(scenario.Probe("client"), Symbols, OpenMode.Read);
+                file.Tell(new ReadAll());
+                if (max is null)
+                {
+                    Assert.True(Text.AreSame(content, (await file.ExpectAsync<WholeFile>()).Data.ToArray()));
+                }
+                else
+                {
+                    await file.ExpectFailureAsync(FailureReason.FileTooLarge);
+                }
+
+                await file.CloseAsync();
+            },
+            $"actors.engine.reader.whole-file-max = {max ?? 64 << 20}");
+    }
 
     private static async Task ExpectWholeAsync(ClientFile file, string expected)
     {

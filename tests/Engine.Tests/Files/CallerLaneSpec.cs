@@ -174,9 +174,11 @@ public sealed class CallerLaneSpec
             SystemCalls.Platform with { Blocking = new ScriptedCalls(new ManualClock()) });
         var reader = new CallerLane(OpenMode.Read, transfers, new CallerMetrics(1));
         var writer = new CallerLane(OpenMode.Write, transfers, new CallerMetrics(1));
-        Assert.False(reader.TryWrite(new byte[1], 0, out _, out _));
+        Assert.False(reader.TryWrite(new byte[1], 0, out var done, out var errno));
+        Assert.Equal((0L, 0), (done, errno));
         Assert.True(reader.TryRead(new byte[1], 0, out _));
         Assert.True(writer.TryWrite(new byte[1], 0, out _, out _));
-        Assert.False(writer.TryRead(new byte[1], 0, out _));
+        Assert.False(writer.TryRead(new byte[1], 0, out var read));
+        Assert.Equal(0, read);
     }
 }

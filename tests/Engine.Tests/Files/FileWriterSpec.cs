@@ -132,7 +132,7 @@ public sealed class FileWriterSpec
             driver.Result = FailAfter(3);
             await writer.WriteAsync("12345");
             var failed = await Assert.ThrowsAsync<FileEngineException>(async () => await writer.FlushAsync());
-            Assert.Equal(3, failed.BytesDone);
+            Assert.Equal((3L, false), (failed.BytesDone, failed.IsUnfinished));
             driver.Result = _ => null;
 
             // What follows something that was not written is not tried.
@@ -167,15 +167,20 @@ public sealed class FileWriterSpec
             driver.Result = operation => operation.Kind == IoKind.Write ? -Errno.ENOSPC : null;
             driver.Script = _ => Play.Perform;
             driver.ReleaseOldest(2000);
-            Assert.Equal(0, (await FailureAsync(two)).BytesDone);
-            Assert.Equal(0, (await FailureAsync(one)).BytesDone);
-            Assert.Equal(2000, (await FailureAsync(flush)).BytesDone);
+            Assert.Equal(0, await DoneOfAsync(two));
+            Assert.Equal(0, await DoneOfAsync(one));
+            Assert.Equal(2000, await DoneOfAsync(flush));
             Assert.Equal((16_000L, 2000L), (writer.Accepted, writer.Written));
             await writer.DisposeAsync();
             Assert.Equal(16_000, writer.Accepted);
         });
 
-        static Task<FileEngineException> FailureAsync(Task call) => Assert.ThrowsAsync<FileEngineException>(() => call);
+        static async Task<long> DoneOfAsync(Task call)
+        {
+            var failure = await Assert.ThrowsAsync<FileEngineException>(() => call);
+            Assert.False(failure.IsUnfinished);
+            return failure.BytesDone;
+        }
     }
 
     [SkippableTheory]

@@ -216,6 +216,53 @@ public sealed class PathFaultSpec
         Assert.Empty(Directory.GetFiles(scenario.PathOf("copy")));
     });
 
+    [SkippableTheory]
+    [InlineData(2 << 20, 1 << 20)]
+    [InlineData(600 << 10, 600 << 10)]
+    public Task A_file_with_holes_that_changes_its_length_is_copied_as_far_as_it_was_and_still_is(
+        int changed, int expected) => RunAsync(async (scenario, engine, paths) =>
+        {
+            var source = scenario.Given("a.bin", "at the start");
+            using var file = File.OpenHandle(source, access: FileAccess.Write, share: FileShare.ReadWrite);
+            RandomAccess.SetLength(file, 1 << 20);
+            paths.Answer = call =>
+            {
+                if (call == "lseek")
+                {
+                    RandomAccess.SetLength(file, changed);
+                }
+
+                return call == "ficlone" ? -Errno.EOPNOTSUPP : null;
+            };
+            var copied = await engine.CopyAsync(source, scenario.PathOf("b.bin"));
+            Assert.Equal((expected, expected), (copied.Bytes, new FileInfo(copied.Target).Length));
+            Assert.True(Text.AreSame(
+                File.ReadAllBytes(source)[..expected], await File.ReadAllBytesAsync(copied.Target)));
+        });
+
+    [SkippableFact]
+    public Task Only_what_may_take_minutes_has_a_thread_of_its_own() => RunAsync(async (scenario, engine, paths) =>
+    {
+        var path = scenario.Given("a.txt", "content");
+        var tree = Directory.CreateDirectory(scenario.PathOf("tree")).FullName;
+        scenario.Given("tree/b.txt", "content");
+        var pooled = 0;
+        var calls = 0;
+        paths.Answer = _ =>
+        {
+            Interlocked.Increment(ref calls);
+            Interlocked.Add(ref pooled, Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
+            return null;
+        };
+        await engine.DeleteAsync(path);
+        Assert.NotEqual(0, calls);
+        Assert.Equal(calls, pooled);
+        pooled = 0;
+        await engine.CopyTreeAsync(tree, scenario.PathOf("copy"));
+        await engine.DeleteDirectoryAsync(tree, recursive: true);
+        Assert.Equal(0, pooled);
+    });
+
     [SkippableFact]
     [SupportedOSPlatform("linux")]
     public void A_comparison_ends_between_two_pieces_when_it_is_cancelled()
