@@ -38,6 +38,9 @@ internal sealed unsafe class FileOperation
     /// <summary>Bytes that the commands have in the file already, of a sync that durable writes wait for.</summary>
     public long BytesWritten { get; set; }
 
+    /// <summary>Where in the file a positional write ends; 0 of anything else.</summary>
+    public long WriteEnd { get; set; }
+
     /// <summary>Bytes that are known to be transferred.</summary>
     public long BytesDone => BytesWritten > 0 ? BytesWritten : Started ? Io.Done : 0;
 
@@ -171,6 +174,7 @@ internal sealed unsafe class FileOperation
         _covered.AsSpan(0, CoveredCount).Clear();
         CoveredCount = 0;
         Whole = default;
+        WriteEnd = 0;
         Idle = true;
     }
 }

@@ -120,25 +120,7 @@ internal sealed class FileOperations(IQueuePairOwner owner, Shard shard, IActorR
     }
 
     /// <summary>The largest offset that a positional write under way reaches to; 0 without one.</summary>
-    public long LargestWrittenEnd
-    {
-        get
-        {
-            long end = 0;
-            if (Outstanding > 0)
-            {
-                foreach (var operation in _all)
-                {
-                    if (operation is { Idle: false, Io: { Kind: IoKind.Write, Append: false } io })
-                    {
-                        end = Math.Max(end, io.Offset + io.Length);
-                    }
-                }
-            }
-
-            return end;
-        }
-    }
+    public long LargestWriteEnd => Outstanding == 0 ? 0 : _all.Max(static operation => operation.WriteEnd);
 
     /// <summary>Gives back the buffers of objects that are free.</summary>
     public void ReleaseIdleSlabs()

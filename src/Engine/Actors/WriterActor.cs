@@ -97,7 +97,7 @@ internal sealed class WriterActor : FileActor
             return _appending && write.Offset > CurrentLength() - write.Data.Length;
         }
 
-        return Operations.LargestWrittenEnd is var end and > 0 && end > CurrentLength();
+        return Operations.LargestWriteEnd is var end and > 0 && end > CurrentLength();
     }
 
     private bool TryStartWrite(Write write, bool append)
@@ -141,6 +141,7 @@ internal sealed class WriterActor : FileActor
         }
 
         _appending |= append;
+        operation.WriteEnd = append ? 0 : operation.Io.Offset + operation.Io.Length;
         Start(operation);
         return true;
     }
