@@ -67,7 +67,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     /// <summary>Operations admitted and not yet finished.</summary>
     public int InFlight => _inFlight;
 
-    /// <summary>Stopwatch ticks when the driver last gave an operation back that has a time limit.</summary>
+    /// <summary>Stopwatch ticks when the kernel last gave something back, while there are time limits.</summary>
     public long CameBackAt { get; private set; }
 
     /// <summary>Set once an operation has a time limit: then <see cref="KnownAt"/> is kept.</summary>
@@ -120,6 +120,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
         {
             _metrics.KernelOperations++;
             _metrics.InlineOperations++;
+            NoteReturn();
             action = CompletionDecision.Weigh(operation);
         }
 
@@ -243,17 +244,22 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
         }
     }
 
+    /// <summary>A call has come back from the kernel, whoever made it: the shard is not stuck.</summary>
+    public void NoteReturn()
+    {
+        if (IsTimed)
+        {
+            CameBackAt = _metrics.Now;
+        }
+    }
+
     /// <inheritdoc/>
     public void Complete(IoOperation operation)
     {
         _submitted.Remove(operation);
         _hasCompleted = true;
         operation.Fault = null;
-        if (operation.IsTimed)
-        {
-            CameBackAt = _metrics.Now;
-        }
-
+        NoteReturn();
         if (CompletionDecision.Weigh(operation) == CompletionAction.Resubmit)
         {
             Submit(operation);
@@ -333,7 +339,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
             }
 
             _metrics.InlineOperations += transfers;
-
+            NoteReturn();
             if (CompletionDecision.Weigh(operation) != CompletionAction.Resubmit)
             {
                 Finish(operation);

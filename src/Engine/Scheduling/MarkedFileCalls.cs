@@ -67,6 +67,10 @@ internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) :
         /// <summary>False for a substitute.</summary>
         public bool MayCall { get; }
 
-        public void Dispose() => _scheduler.LeaveCall(MayCall);
+        public void Dispose()
+        {
+            _scheduler.LeaveCall(MayCall);
+            _scheduler.NoteReturn();
+        }
     }
 }

@@ -272,6 +272,34 @@ public sealed class IoSchedulerSpec
         Assert.True(_driver.IsDisposed);
     }
 
+    /// <summary>What waits for its turn is in time as long as the kernel gives anything back: a completion, a transfer
+    /// done inline, or a question about a file.</summary>
+    [Theory]
+    [InlineData("completion")]
+    [InlineData("inline")]
+    [InlineData("question")]
+    public void Whatever_the_kernel_gives_back_is_seen(string what)
+    {
+        var clock = new ManualClock();
+        using var scheduler = new IoScheduler(
+            () => _driver, 4, new ShardMetrics(1, clock), new RecordingWatch()) { IsTimed = true };
+        _driver.Inline = what == "inline";
+        clock.Now = TimeSpan.FromSeconds(5);
+        switch (what)
+        {
+            case "question":
+                new MarkedFileCalls(SystemCalls.Platform.Files, scheduler).AreSame(0, 0);
+                break;
+            default:
+                new Client("a").Submit(scheduler, 1);
+                _driver.FinishAll();
+                scheduler.Pump();
+                break;
+        }
+
+        Assert.Equal(clock.GetTimestamp(), scheduler.CameBackAt);
+    }
+
     private IoScheduler Create(int inFlightMax) => new(() => _driver, inFlightMax, _metrics, new RecordingWatch());
 
     private void PumpAll(IoScheduler scheduler, bool inline)
