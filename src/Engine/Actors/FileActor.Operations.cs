@@ -53,13 +53,21 @@ internal abstract partial class FileActor
         return Answers.Arrived(command, _queue!.TakePeeked().Sender ?? _context.System.DeadLetters);
     }
 
-    /// <summary>Bytes in the file now, as the kernel knows.</summary>
+    /// <summary>Bytes in the file now, as the kernel knows; when it does not say, as it last said.</summary>
     protected long CurrentLength()
     {
-        var length = _file.CurrentLength();
+        TryGetLength(out var length);
+        return length;
+    }
+
+    /// <summary>Bytes in the file now, as the kernel knows. False when it does not say.</summary>
+    protected bool TryGetLength(out long length)
+    {
+        var isKnown = _file.TryUpdateLength();
+        length = _file.Length;
 
         // Everything was answered while the kernel took its time: what asked is not to go on.
-        return _isRelieved ? throw new OperationCanceledException("The actor was relieved.") : length;
+        return _isRelieved ? throw new OperationCanceledException("The actor was relieved.") : isKnown;
     }
 
     private void TakeCompletions()

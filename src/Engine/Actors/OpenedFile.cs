@@ -107,19 +107,23 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
         return Register(new FileIdentity(0, 0, spawn.OpenedPath));
     }
 
-    /// <summary>Bytes in the file now; the kernel is asked each time, for others may write it too.</summary>
-    public long CurrentLength()
+    /// <summary>Asks how many bytes are in the file now, each time, for others may write it too.</summary>
+    /// <returns>False when the system does not say; <see cref="Length"/> is as it was.</returns>
+    public bool TryUpdateLength()
     {
         if (Handle!.Safe is { } handle)
         {
             Length = RandomAccess.GetLength(handle);
-        }
-        else if (IsRegular && _calls.TryGetLength(Handle.Descriptor, out var length) == 0)
-        {
-            Length = length;
+            return true;
         }
 
-        return Length;
+        if (!IsRegular || _calls.TryGetLength(Handle.Descriptor, out var length) != 0)
+        {
+            return false;
+        }
+
+        Length = length;
+        return true;
     }
 
     /// <summary>What the system says of it now; 0 or a negative errno.</summary>

@@ -92,12 +92,8 @@ internal sealed class WriterActor : FileActor
     /// one can overwrite the other, so they take turns, in order of arrival.</summary>
     private bool EndIsMoving(Write write, bool append)
     {
-        if (!append)
-        {
-            return _appending && write.Offset > CurrentLength() - write.Data.Length;
-        }
-
-        return Operations.LargestWriteEnd is var end and > 0 && end > CurrentLength();
+        var end = append ? Operations.LargestWriteEnd : _appending ? write.Offset + write.Data.Length : 0;
+        return end != 0 && !(TryGetLength(out var length) && end <= length);
     }
 
     private bool TryStartWrite(Write write, bool append)

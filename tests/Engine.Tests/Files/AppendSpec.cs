@@ -140,6 +140,41 @@ public sealed class AppendSpec
         });
     }
 
+    /// <summary>What the system said before does not count: the file may have become shorter since.</summary>
+    [Fact]
+    public async Task They_take_turns_when_nobody_knows_where_the_end_is()
+    {
+        var driver = new ScriptedDriver();
+        using var questions = new HeldQuestions();
+        await EngineScenario.RunAsync(
+            driver,
+            async scenario =>
+            {
+                scenario.Given("a.txt", "0123456789");
+                var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.ReadWrite);
+                questions.HidesLength = true;
+                file.Tell(new Truncate(0));
+                await file.ExpectAsync<Truncated>();
+                driver.Script = operation => operation.Kind == IoKind.Write ? Play.Hold : Play.Perform;
+                file.WriteAt(0, "abc");
+                file.Append("def");
+                file.WriteAt(6, "ghi");
+                for (var turn = 0; turn < 3; turn++)
+                {
+                    await scenario.UntilAsync(() => driver.HeldCount == 1, "one write in the kernel");
+                    await scenario.SettleAsync(file);
+                    Assert.Equal(1, driver.HeldCount);
+                    driver.ReleaseOldest();
+                }
+
+                await file.ExpectWrittenAsync(3);
+                driver.ReleaseAll();
+                await file.CloseAsync();
+                Assert.Equal("abcdefghi", scenario.ContentOf("a.txt"));
+            },
+            setups: new SystemCallsSetup(SystemCalls.Platform with { Files = questions }));
+    }
+
     [SkippableTheory]
     [MemberData(nameof(Backends.All), MemberType = typeof(Backends))]
     public Task Appends_between_writes_beyond_the_end_lose_nothing(string backend) =>

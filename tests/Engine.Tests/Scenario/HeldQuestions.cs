@@ -13,6 +13,9 @@ internal sealed class HeldQuestions : IFileCalls, IDisposable
     /// <summary>How many were held so far.</summary>
     public int Held => Volatile.Read(ref _held);
 
+    /// <summary>Whether the length is not told: EIO.</summary>
+    public bool HidesLength { get; set; }
+
     public void Hold() => _letGo.Reset();
 
     public void LetGo() => _letGo.Set();
@@ -21,7 +24,11 @@ internal sealed class HeldQuestions : IFileCalls, IDisposable
 
     public int TryStat(int file, out FileStatus? status) => Kernel().TryStat(file, out status);
 
-    public int TryGetLength(int file, out long length) => Kernel().TryGetLength(file, out length);
+    public int TryGetLength(int file, out long length)
+    {
+        length = 0;
+        return HidesLength ? -Errno.EIO : Kernel().TryGetLength(file, out length);
+    }
 
     public bool CanTryBufferedWrites(int file) => Kernel().CanTryBufferedWrites(file);
 
