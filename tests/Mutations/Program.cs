@@ -16,6 +16,10 @@ var mutants = new Option<int[]>("--mutants")
     Description = "Those with these numbers", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
 };
 var tests = new Option<string?>("--tests") { Description = "Only tests with this in their name" };
+var classes = new Option<string[]>("--classes")
+{
+    Description = "Only these test classes, again", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+};
 var output = new Option<string>("--output") { Description = "The report", Required = true };
 var reasons = new Option<string>("--reasons")
 {
@@ -24,8 +28,8 @@ var reasons = new Option<string>("--reasons")
 
 var prepare = new Command("prepare", "Copies the tree, puts the mutants in, builds.") { work, tree };
 prepare.SetAction(parsed => new MutatedTree(parsed.GetValue(work)!).Prepare(Path.GetFullPath(parsed.GetValue(tree)!)));
-var recording = new Command("record", "Runs each test once and notes which mutants it reaches.") { work };
-recording.SetAction(parsed => new Trial(parsed.GetValue(work)!).RecordAsync());
+var recording = new Command("record", "Runs each test once and notes which mutants it reaches.") { work, classes };
+recording.SetAction(parsed => new Trial(parsed.GetValue(work)!).RecordAsync(parsed.GetValue(classes)!));
 var run = new Command("run", "Runs a sample; what has a result already is not run again.") { work, sample, seed, cap, pause };
 run.SetAction(parsed => new Trial(parsed.GetValue(work)!).SampleAsync(
     parsed.GetValue(sample), parsed.GetValue(seed), parsed.GetValue(cap), parsed.GetValue(pause)));

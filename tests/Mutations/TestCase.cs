@@ -26,6 +26,7 @@ internal sealed class TestCase
     public static List<TestCase> Load(string path) =>
     [
         .. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<TestCase>(line, JsonSerializerOptions.Web)!)
+            .Reverse().DistinctBy(test => test.Name)
             .Where(test => test.Failure is null && !test.Skipped && !test.Class.Contains(".Structure.")),
     ];
 }

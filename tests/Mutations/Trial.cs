@@ -22,11 +22,15 @@ internal sealed class Trial(string work)
     private readonly string _results = Path.Combine(work, "results.jsonl");
 
     /// <summary>Runs every test once by itself and notes which mutants it reaches.</summary>
-    public async Task RecordAsync()
+    /// <param name="classes">Only those of these classes, which are added to the record; none for all.</param>
+    public async Task RecordAsync(string[] classes)
     {
         var folder = Directory.CreateDirectory(Path.Combine(work, "reached")).FullName;
-        using var to = new StreamWriter(_record);
-        var process = new TestProcess(_tree.TestAssembly, ("ACTORS_MUTANTS_REACHED", folder));
+        var list = Path.Combine(work, "list.txt");
+        File.WriteAllLines(list, classes.Select(name => $"{name}\t"));
+        using var to = new StreamWriter(_record, append: classes.Length > 0);
+        var process = new TestProcess(
+            _tree.TestAssembly, ("ACTORS_MUTANTS_REACHED", folder), classes.Length > 0 ? [list] : []);
         var cut = await process.RunAsync(
             test =>
             {

@@ -53,6 +53,27 @@ public sealed class MetricsSpec
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task Syncs_are_counted_whoever_asked_for_them(string backend) => EngineScenario.RunAsync(
+        backend,
+        async scenario =>
+        {
+            var file = await scenario.OpenAsync(
+                scenario.Probe("client"), "a.txt", OpenMode.Write, new OpenOptions { Durability = Durability.DataSync });
+            await scenario.CollectAsync(reset: true);
+            for (var i = 0; i < 2; i++)
+            {
+                file.Append("x");
+                await file.ExpectWrittenAsync(1);
+            }
+
+            file.Tell(new Sync());
+            await file.ExpectAsync<Synced>();
+            Assert.Equal(3, (await scenario.CollectAsync()).Syncs);
+            await file.CloseAsync();
+        });
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
     public Task A_reset_starts_at_zero_and_nothing_is_lost_or_counted_twice(string backend) => EngineScenario.RunAsync(
         backend,
         async scenario =>

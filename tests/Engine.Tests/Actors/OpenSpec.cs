@@ -26,6 +26,10 @@ public sealed class OpenSpec
             Assert.Equal(7, await OpenedLengthAsync(scenario, "both.txt", OpenMode.ReadWrite));
             Assert.Equal(0, await OpenedLengthAsync(scenario, "new.txt", OpenMode.CreateNew));
 
+            scenario.Given("short.txt", "1");
+            Assert.Equal(0, await OpenedLengthAsync(scenario, "short.txt", OpenMode.Write));
+            Assert.Empty(scenario.ContentOf("short.txt"));
+
             Assert.Equal(
                 ["content", "", "content", "content", ""],
                 new[] { "read.txt", "write.txt", "append.txt", "both.txt", "new.txt" }.Select(scenario.ContentOf));

@@ -120,6 +120,33 @@ public sealed class ReaderSpec
         },
         "actors.engine.reader.whole-file-max = 10000");
 
+    [Fact]
+    public async Task A_file_too_large_holds_up_nothing_behind_it()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(
+            driver,
+            async scenario =>
+            {
+                scenario.Given("a.txt", new string('x', 10_001));
+                var file = await scenario.OpenAsync(
+                    scenario.Probe("client"), "a.txt", OpenMode.Read, new OpenOptions { InFlight = 1 });
+                driver.Script = _ => Play.Hold;
+                file.Tell(new Read(0, new byte[10], 1));
+                file.Tell(new ReadAll(2));
+                file.Tell(new Read(0, new byte[10], 3));
+                await scenario.UntilAsync(() => driver.HeldCount == 1, "the first in the kernel");
+                await scenario.SettleAsync(file);
+                driver.Script = _ => Play.Perform;
+                driver.ReleaseAll();
+                Assert.Equal(1, (await file.ExpectAsync<DataRead>()).Token);
+                await file.ExpectFailureAsync(FailureReason.FileTooLarge);
+                Assert.Equal(3, (await file.ExpectAsync<DataRead>()).Token);
+                await file.CloseAsync();
+            },
+            "actors.engine.reader.whole-file-max = 10000");
+    }
+
     [SkippableTheory]
     [InlineData(null)]
     [InlineData(100_000)]

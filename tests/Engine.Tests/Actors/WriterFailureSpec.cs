@@ -336,6 +336,33 @@ public sealed class WriterFailureSpec
         });
     }
 
+    [Fact]
+    public async Task Behind_a_sync_that_takes_too_long_what_is_written_and_waits_for_the_next_one_is_answered_too()
+    {
+        var driver = new ScriptedDriver { CanCancel = false };
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var client = scenario.Probe("client");
+            var file = await scenario.OpenAsync(
+                client, "a.txt", OpenMode.Write, new OpenOptions
+                {
+                    Durability = Durability.DataSync, OperationTimeout = TimeSpan.FromMilliseconds(300),
+                });
+            driver.Script = operation => operation.Kind == IoKind.DataSync ? Play.Hold : Play.Perform;
+            var first = new Write(Text.Bytes("first "), 0);
+            var second = new Write(Text.Bytes("second"), 6);
+            file.Tell(first);
+            await scenario.UntilAsync(() => driver.HeldCount == 1, "the sync in the kernel");
+            file.Tell(second);
+            await scenario.UntilAsync(() => scenario.ContentOf("a.txt") == "first second", "both in the file");
+            await file.ExpectFailureAsync(FailureReason.TimedOut, first);
+            await file.ExpectFailureAsync(FailureReason.TimedOut, second);
+            driver.ReleaseAll();
+            file.Tell(new Close());
+            await file.ExpectFailureAsync(FailureReason.TimedOut);
+        });
+    }
+
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
     public Task Memory_that_cannot_be_reached_fails_its_own_command_and_no_other(string backend) =>

@@ -97,13 +97,13 @@ public sealed class CallerLaneSpec
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(1, 2)]
+    [InlineData(1, 3)]
     public Task Only_as_much_is_done_there_as_the_setting_says(int max, int expected) => EngineScenario.RunAsync(
         BackendNames.Auto,
         async scenario =>
         {
             await using var file = await scenario.Engine.OpenAsync(scenario.PathOf("a.txt"), OpenMode.Write);
-            foreach (var text in new[] { "a", "bc", "d" })
+            foreach (var text in new[] { "a", "bc", "", "d" })
             {
                 await file.AppendAsync(Text.Bytes(text));
             }
@@ -113,6 +113,18 @@ public sealed class CallerLaneSpec
             Assert.Equal("abcd", scenario.ContentOf("a.txt"));
         },
         $"actors.engine.backend.auto.inline-transfer-max = {max}");
+
+    [SkippableFact]
+    public Task Direct_transfers_are_none_to_do_there() => EngineScenario.RunAsync(BackendNames.Auto, async scenario =>
+    {
+        FileSystemOf.SkipUnlessDirect(scenario.Directory);
+        await using var file = await scenario.Engine.OpenAsync(
+            scenario.PathOf("a.bin"), OpenMode.ReadWrite, new OpenOptions { Direct = true });
+        var memory = PinnedMemory.Allocate(4096);
+        await file.WriteAsync(0, memory);
+        Assert.Equal(4096, await file.ReadAsync(0, memory));
+        Assert.Equal(0, scenario.Engine.CallerMetrics.Take().KernelOperations);
+    });
 
     [Fact]
     public Task A_drain_reports_what_was_done_past_the_actor() =>

@@ -275,6 +275,7 @@ public sealed class FileEngineStreamSpec
             await Assert.ThrowsAsync<FileEngineException>(async () => await stream.DisposeAsync());
             driver.Result = _ => null;
             await stream.DisposeAsync();
+            Assert.Equal(0, scenario.Engine.Buffers.LentBytes);
         });
     }
 

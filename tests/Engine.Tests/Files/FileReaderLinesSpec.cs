@@ -73,6 +73,19 @@ public sealed class FileReaderLinesSpec
     });
 
     [Fact]
+    public Task What_looks_like_a_mark_in_the_middle_of_the_file_is_text() => EngineScenario.RunAsync(
+        "sync", async scenario =>
+        {
+            var path = scenario.Given("a.txt", "ab\u00ff\u00fecd");
+            await using var reader = await scenario.Engine.OpenReaderAsync(
+                path, new FileReaderOptions { Encoding = Encoding.Latin1 });
+            reader.Position = 2;
+            Assert.Equal("\u00ff\u00fecd", await reader.ReadTextToEndAsync());
+            reader.Position = 2;
+            Assert.Equal("\u00ff\u00fecd", await reader.ReadLineAsync());
+        });
+
+    [Fact]
     public Task Universal_new_lines_are_those_of_stream_reader() => EngineScenario.RunAsync("sync", async scenario =>
     {
         // Around the boundary of a chunk too.
@@ -162,9 +175,9 @@ public sealed class FileReaderLinesSpec
     });
 
     [Fact]
-    public async Task A_cancelled_line_is_there_for_the_next_call_as_line_or_as_bytes()
+    public async Task A_cancelled_line_is_there_for_the_next_call_as_line_or_as_bytes_or_from_the_start()
     {
-        foreach (var asBytes in new[] { false, true })
+        foreach (var next in new[] { "line", "bytes", "start" })
         {
             var driver = new ScriptedDriver();
             await EngineScenario.RunAsync(driver, async scenario =>
@@ -181,12 +194,18 @@ public sealed class FileReaderLinesSpec
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
                 Assert.Equal(2, reader.Position);
                 driver.ReleaseAll();
-                if (asBytes)
+                if (next == "bytes")
                 {
                     Assert.Equal($"{line}\nb", Text.Of(await reader.ReadToEndAsync()));
                 }
                 else
                 {
+                    if (next == "start")
+                    {
+                        reader.Position = 0;
+                        Assert.Equal("a", await reader.ReadLineAsync());
+                    }
+
                     Assert.Equal(line, await reader.ReadLineAsync());
                     Assert.Equal("b", await reader.ReadLineAsync());
                 }

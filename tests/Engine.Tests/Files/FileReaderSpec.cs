@@ -86,6 +86,27 @@ public sealed class FileReaderSpec
         "actors.engine.file.credit-bytes-total = 1MiB");
 
     [Fact]
+    public async Task After_a_jump_it_reads_ahead_again()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            int Reads() => driver.Submitted.Count(kind => kind == IoKind.Read);
+            var path = scenario.Given("a.bin", Text.Pattern(10 * 4096));
+            await using var reader = await scenario.Engine.OpenReaderAsync(path, new FileReaderOptions { ChunkSize = 4096 });
+            reader.Position = 5 * 4096;
+            Assert.Equal(4096, (await reader.ReadChunkAsync()).Length);
+
+            // What the reader has asked for comes before this.
+            await reader.File.ReadAsync(0, new byte[1]);
+            Assert.Equal(2, Reads());
+            Assert.Equal(4096, (await reader.ReadChunkAsync()).Length);
+            await reader.File.ReadAsync(0, new byte[1]);
+            Assert.Equal(5, Reads());
+        });
+    }
+
+    [Fact]
     public Task Disposed_of_or_at_the_end_it_has_no_memory() => EngineScenario.RunAsync("sync", async scenario =>
     {
         var path = scenario.Given("a.txt", new string('x', 5000) + '\n' + new string('y', 5000));

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Drivers.Paths;
 using Actors.Engine.Tests.Scenario;
 using Xunit;
@@ -263,23 +264,54 @@ public sealed class PathFaultSpec
         Assert.Equal(0, pooled);
     });
 
+    [SkippableTheory]
+    [InlineData("copy_file_range", FileCopy.ChunkSize)]
+    [InlineData("pread", FileCopy.BufferSize)]
+    [SupportedOSPlatform("linux")]
+    public void A_copy_ends_between_two_pieces_when_it_is_cancelled(string call, int piece)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "system calls of Linux");
+        using var cancellation = new CancellationTokenSource();
+        var pieces = 0;
+        var paths = new ScriptedPaths
+        {
+            Answer = made =>
+            {
+                if (made == call)
+                {
+                    pieces++;
+                    cancellation.Cancel();
+                }
+
+                return made == call || made == "pwrite" ? piece : -Errno.EOPNOTSUPP;
+            },
+        };
+        var copy = new FileCopy(paths, null, cancellation.Token);
+        Assert.Throws<OperationCanceledException>(
+            () => copy.Copy(1, 2, new Statx { Size = 3 * FileCopy.ChunkSize, Blocks = 6 * FileCopy.ChunkSize / 512 }));
+        Assert.Equal((1, piece), (pieces, copy.Length));
+    }
+
     [SkippableFact]
     [SupportedOSPlatform("linux")]
     public Task A_comparison_ends_between_two_pieces_when_it_is_cancelled() => RunAsync((scenario, _, paths) =>
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "system calls of Linux");
+        using var file = File.OpenHandle(scenario.Given("a.bin", Text.Pattern(2 * FileCopy.BufferSize)));
         using var cancellation = new CancellationTokenSource();
-        using var file = File.OpenHandle(scenario.Given("a.txt", new string('x', 2 * FileCopy.BufferSize)));
         var reads = 0;
         paths.Answer = _ =>
         {
-            cancellation.Cancel();
             reads++;
+            cancellation.Cancel();
             return null;
         };
         var descriptor = (int)file.DangerousGetHandle();
-        Assert.Throws<OperationCanceledException>(
-            () => new FileCopy(paths, null, cancellation.Token).Compare(descriptor, descriptor));
+        var copy = new FileCopy(paths, null, cancellation.Token);
+        Assert.Throws<OperationCanceledException>(() => copy.Compare(descriptor, descriptor));
+        Assert.Equal(2, reads);
+
+        // Nor is anything begun.
+        Assert.Throws<OperationCanceledException>(() => copy.Copy(descriptor, descriptor, new Statx { Size = 1 }));
         Assert.Equal(2, reads);
         paths.Answer = _ => null;
         return Task.CompletedTask;

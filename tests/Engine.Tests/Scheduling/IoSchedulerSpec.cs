@@ -151,6 +151,25 @@ public sealed class IoSchedulerSpec
     }
 
     [Fact]
+    public void The_wait_is_short_for_what_the_driver_did_not_take_and_bounded_for_what_it_has()
+    {
+        const int StalledAfter = 1000; // when the driver is asked whether it needs more workers
+        using var scheduler = Create(8);
+        scheduler.Wait(-1);
+        _driver.IsBusy = true;
+        new Client("a").Submit(scheduler, 1);
+        scheduler.Wait(-1);
+        _driver.IsBusy = false;
+        scheduler.Pump();
+        scheduler.Wait(-1);
+        scheduler.Wait(0);
+        _driver.FinishAll();
+        scheduler.Pump();
+        scheduler.Wait(-1);
+        Assert.Equal([-1, 1, StalledAfter, 0, -1], _driver.Waits);
+    }
+
+    [Fact]
     public void Room_made_by_a_retry_that_completes_inline_goes_to_who_waits()
     {
         using var scheduler = Create(1);
@@ -363,6 +382,8 @@ public sealed class IoSchedulerSpec
 
         public List<IoOperation> Cancelled { get; } = [];
 
+        public List<int> Waits { get; } = [];
+
         public Queue<long> Answers { get; set; } = new();
 
         public bool IsBusy { get; set; }
@@ -433,7 +454,7 @@ public sealed class IoSchedulerSpec
             return count;
         }
 
-        public void Wait(int timeout) => throw new InvalidOperationException("These scenarios never wait.");
+        public void Wait(int timeout) => Waits.Add(timeout);
 
         public void Wake()
         {

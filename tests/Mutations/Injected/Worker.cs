@@ -18,7 +18,7 @@ internal sealed class Worker : IMessageSink, ITestFrameworkDiscoveryOptions, ITe
     private bool _skipped;
 
     /// <summary>Arguments: a file with the names of tests, each behind its class and a tab, in the order in which to run
-    /// them; without one, all tests.</summary>
+    /// them; no name: all tests of the class. Without such a file, all tests.</summary>
     public static Task Run(string[] args)
     {
         new Worker().RunAll(args.Length > 0 ? File.ReadAllLines(args[0]) : null);
@@ -59,7 +59,14 @@ internal sealed class Worker : IMessageSink, ITestFrameworkDiscoveryOptions, ITe
                     .ToDictionary(test => test.DisplayName);
             }
 
-            if (!ofClass.TryGetValue(parts[1], out var found))
+            if (parts[1].Length == 0)
+            {
+                foreach (var test in ofClass.Values)
+                {
+                    RunOne(executor, test, reached);
+                }
+            }
+            else if (!ofClass.TryGetValue(parts[1], out var found))
             {
                 Say(new { name = parts[1], missing = true });
             }
