@@ -43,6 +43,8 @@ public sealed class MetricsSpec
             Assert.Equal(1, metrics.Sampled);
             Assert.Equal((24, 22, 22), (metrics.Total.Count, metrics.Service.Count, metrics.QueueWait.Count));
             Assert.InRange(metrics.Total.P50, 0, metrics.Total.Max);
+            Assert.InRange(metrics.Service.Max, 0, metrics.Total.Max);
+            Assert.InRange(metrics.QueueWait.Max, 0, metrics.Total.Max);
             Assert.True(metrics.PeakBufferBytes > 0 && metrics.PeakManagedBytes > 0 && metrics.Period > TimeSpan.Zero);
             foreach (var file in files)
             {
@@ -50,6 +52,43 @@ public sealed class MetricsSpec
             }
         },
         "actors.engine.metrics.sample-every = 1");
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task A_write_of_nothing_writes_nothing(string backend) => EngineScenario.RunAsync(
+        backend,
+        async scenario =>
+        {
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+            await scenario.CollectAsync(reset: true);
+            foreach (var text in new[] { "0123456789", "", "" })
+            {
+                file.Append(text);
+                Assert.Equal(text.Length, Assert.Single(await file.ExpectWrittenAsync(1)).Bytes);
+            }
+
+            Assert.Equal(10, (await scenario.CollectAsync()).BytesWritten);
+            await file.CloseAsync();
+        });
+
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task Bytes_are_counted_however_they_are_read(string backend) => EngineScenario.RunAsync(
+        backend,
+        async scenario =>
+        {
+            scenario.Given("a.txt", new string('x', 10_000));
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Read);
+            await scenario.CollectAsync(reset: true);
+            file.Tell(new ReadAll());
+            await file.ExpectAsync<WholeFile>();
+            Assert.Equal(10_000, (await scenario.CollectAsync(reset: true)).BytesRead);
+            file.Tell(new Demand(1));
+            (await file.ExpectAsync<Chunk>()).Dispose();
+            await file.ExpectAsync<DemandMet>();
+            Assert.Equal(10_000, (await scenario.CollectAsync()).BytesRead);
+            await file.CloseAsync();
+        });
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Tests.Scenario;
 using Akka.Actor;
@@ -34,6 +35,19 @@ public sealed class OpenSpec
                 ["content", "", "content", "content", ""],
                 new[] { "read.txt", "write.txt", "append.txt", "both.txt", "new.txt" }.Select(scenario.ContentOf));
         });
+
+    [Fact]
+    public async Task An_empty_file_is_not_emptied()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            scenario.Given("a.txt");
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+            Assert.Equal([IoKind.Open], driver.Submitted);
+            await file.CloseAsync();
+        });
+    }
 
     [SkippableTheory]
     [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]

@@ -114,6 +114,29 @@ public sealed class CallerLaneSpec
         },
         $"actors.engine.backend.auto.inline-transfer-max = {max}");
 
+    [Fact]
+    public async Task A_call_beside_a_transfer_there_is_made_once_that_has_ended()
+    {
+        using var calls = new HeldCalls { Holds = operation => operation.Kind is IoKind.Write or IoKind.Sync };
+        await EngineScenario.RunAsync(
+            BackendNames.Auto,
+            async scenario =>
+            {
+                await using var file = await scenario.Engine.OpenAsync(
+                    scenario.PathOf("a.txt"), OpenMode.Write, new OpenOptions { Shard = 0 });
+                var held = Task.Run(() => file.AppendAsync("one"u8.ToArray()).AsTask());
+                await scenario.UntilAsync(() => calls.Held == 1, "the transfer in the kernel");
+                var sync = file.SyncAsync().AsTask();
+                Assert.Equal(0, await scenario.OnShardAsync(0, shard => shard.Scheduler.InFlight));
+                calls.LetGo();
+                await held;
+                Assert.Equal(3, await sync.WaitAsync(EngineScenario.Patience));
+                Assert.Equal(1, scenario.Engine.CallerMetrics.Take().Operations);
+            },
+            "",
+            calls.SetupBelowInline);
+    }
+
     [SkippableFact]
     public Task Direct_transfers_are_none_to_do_there() => EngineScenario.RunAsync(BackendNames.Auto, async scenario =>
     {

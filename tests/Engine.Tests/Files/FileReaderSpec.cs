@@ -85,6 +85,21 @@ public sealed class FileReaderSpec
         },
         "actors.engine.file.credit-bytes-total = 1MiB");
 
+    [Theory]
+    [InlineData(true, 4096)]
+    [InlineData(false, 8192)]
+    public Task A_large_read_takes_what_is_on_its_way_and_else_goes_past_the_chunks(bool readAhead, int expected) =>
+        EngineScenario.RunAsync("sync", async scenario =>
+        {
+            var content = Text.Pattern(10 * 4096);
+            await using var reader = await scenario.Engine.OpenReaderAsync(
+                scenario.Given("a.bin", content), new FileReaderOptions { ChunkSize = 4096, ReadAhead = readAhead });
+            Assert.Equal(4096, (await reader.ReadChunkAsync()).Length);
+            var bytes = new byte[8192];
+            Assert.Equal(expected, await reader.ReadAsync(bytes));
+            Assert.Equal(content.AsSpan(4096, expected), bytes.AsSpan(0, expected));
+        });
+
     [Fact]
     public async Task After_a_jump_it_reads_ahead_again()
     {

@@ -376,6 +376,18 @@ public sealed class FileWriterSpec
     }
 
     [Fact]
+    public Task Nothing_is_nothing_to_write() => EngineScenario.RunAsync("sync", async scenario =>
+    {
+        await using var writer = await scenario.Engine.OpenWriterAsync(scenario.PathOf("a.txt"));
+        await scenario.CollectAsync(reset: true);
+        await writer.FlushAsync();
+        writer.GetSpan(10);
+        writer.Advance(0);
+        await writer.FlushAsync();
+        Assert.Equal(0, (await scenario.CollectAsync()).Operations);
+    });
+
+    [Fact]
     public Task One_byte_is_something_to_write() => EngineScenario.RunAsync("sync", async scenario =>
     {
         await using (var writer = await scenario.Engine.OpenWriterAsync(scenario.PathOf("a.txt")))
