@@ -220,6 +220,7 @@ public sealed class PathFaultSpec
     [SkippableTheory]
     [InlineData(2 << 20, 1 << 20)]
     [InlineData(600 << 10, 600 << 10)]
+    [Trait("Needs", "holes")]
     public Task A_file_with_holes_that_changes_its_length_is_copied_as_far_as_it_was_and_still_is(
         int changed, int expected) => RunAsync(async (scenario, engine, paths) =>
         {
