@@ -70,7 +70,10 @@ internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) :
         public void Dispose()
         {
             _scheduler.LeaveCall(MayCall);
-            _scheduler.NoteReturn();
+            if (MayCall)
+            {
+                _scheduler.NoteReturn();
+            }
         }
     }
 }

@@ -297,6 +297,7 @@ public sealed class IoSchedulerSpec
     [InlineData("completion")]
     [InlineData("inline")]
     [InlineData("question")]
+    [InlineData("nothing")]
     public void Whatever_the_kernel_gives_back_is_seen(string what)
     {
         var clock = new ManualClock();
@@ -306,6 +307,12 @@ public sealed class IoSchedulerSpec
         clock.Now = TimeSpan.FromSeconds(5);
         switch (what)
         {
+            case "nothing":
+                // A substitute asks the kernel nothing.
+                scheduler.IsAway = true;
+                Assert.Equal(
+                    -Errno.EAGAIN, new MarkedFileCalls(SystemCalls.Platform.Files, scheduler).TryGetLength(0, out _));
+                break;
             case "question":
                 new MarkedFileCalls(SystemCalls.Platform.Files, scheduler).AreSame(0, 0);
                 break;
@@ -316,7 +323,7 @@ public sealed class IoSchedulerSpec
                 break;
         }
 
-        Assert.Equal(clock.GetTimestamp(), scheduler.CameBackAt);
+        Assert.Equal(what == "nothing" ? 0 : clock.GetTimestamp(), scheduler.CameBackAt);
     }
 
     private IoScheduler Create(int inFlightMax) => new(() => _driver, inFlightMax, _metrics, new RecordingWatch());
