@@ -4,8 +4,8 @@ namespace Actors.Mutations;
 
 /// <summary>The results as a page.</summary>
 /// <param name="work">The folder of the run.</param>
-/// <param name="reasons">A file that tells of mutants why they change nothing: file, original -> mutated and reason, with
-/// <c> | </c> between.</param>
+/// <param name="reasons">A file that tells of mutants why they change nothing: file:line, original -> mutated and reason,
+/// with <c> | </c> between.</param>
 internal sealed class Report(string work, string reasons)
 {
     public void Write(string path)
@@ -33,7 +33,7 @@ internal sealed class Report(string work, string reasons)
         {
             var name = Path.GetFileName(mutant.File);
             var change = $"{mutant.Original} -> {mutant.Mutated}";
-            var reason = known.GetValueOrDefault((name, change)) ?? results[mutant.Id].Outcome switch
+            var reason = known.GetValueOrDefault(($"{name}:{mutant.Line}", change)) ?? results[mutant.Id].Outcome switch
             {
                 "capped" => "**not yet known**: alive when its time was over",
                 _ => "**not yet known**",

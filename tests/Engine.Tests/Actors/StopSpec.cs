@@ -1,3 +1,4 @@
+using Actors.Engine.Drivers;
 using Actors.Engine.Tests.Scenario;
 using Akka.Actor;
 using Xunit;
@@ -44,6 +45,30 @@ public sealed class StopSpec
             await scenario.UntilAsync(() => scenario.Engine.Writers.IsEmpty, "the file closed");
             await client.ExpectNoMsgAsync(TimeSpan.Zero);
             Assert.Equal("in the kernel", scenario.ContentOf("a.txt"));
+        });
+    }
+
+    [Fact]
+    public async Task What_the_kernel_has_finished_when_the_actor_stops_is_told_as_done()
+    {
+        var driver = new ScriptedDriver();
+        await EngineScenario.RunAsync(driver, async scenario =>
+        {
+            var file = await scenario.OpenAsync(scenario.Probe("client"), "a.txt", OpenMode.Write);
+            driver.Script = operation => operation.Kind == IoKind.Write ? Play.Hold : Play.Perform;
+            file.Append("done");
+            await scenario.UntilAsync(() => driver.HeldCount == 1, "the write in the kernel");
+
+            // On the shard's thread, so that the actor has the stop before it looks at what is back.
+            await scenario.OnShardAsync(0, shard =>
+            {
+                driver.ReleaseAll();
+                shard.Scheduler.Pump();
+                scenario.System.Stop(file.Ref);
+                return true;
+            });
+            await file.ExpectWrittenAsync(1);
+            await scenario.UntilAsync(() => scenario.Engine.Writers.IsEmpty, "the file closed");
         });
     }
 
