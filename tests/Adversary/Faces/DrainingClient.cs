@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Adversary.Model;
 using Actors.Engine;
 using Akka.Actor;
@@ -7,7 +6,7 @@ namespace Actors.Adversary.Faces;
 
 /// <summary>
 /// An actor on a file's own shard that sends as many writes as it has credits for, and a drain of the engine behind them
-/// in the same turn, which may go on for a while. What was sent before the drain is written, unless its time is over; a file is finished only if
+/// in the same turn, which may keep the thread for a while longer. What was sent before the drain is written, unless its time is over; a file is finished only if
 /// nothing of it is unanswered.
 /// </summary>
 internal sealed class DrainingClient : UntypedActor
@@ -37,7 +36,7 @@ internal sealed class DrainingClient : UntypedActor
     /// <param name="coordinator">The engine's.</param>
     /// <param name="lines">What to append.</param>
     /// <param name="drain">What comes behind it.</param>
-    /// <param name="rest">How long the client goes on with other work, on the shard's thread.</param>
+    /// <param name="rest">How long the client keeps the shard's thread then.</param>
     /// <param name="ended">Gets the report of the drain and how many of the writes were refused.</param>
     public static Props Props(
         IActorRef file,
@@ -56,11 +55,7 @@ internal sealed class DrainingClient : UntypedActor
         }
 
         _coordinator.Tell(_drain);
-        var startedAt = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(startedAt) < _rest)
-        {
-            Thread.SpinWait(100);
-        }
+        Thread.Sleep(_rest);
     }
 
     protected override void OnReceive(object message)

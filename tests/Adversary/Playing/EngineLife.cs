@@ -185,7 +185,7 @@ internal sealed class EngineLife
             .Select(i => log.Begin(number, i, Stamp.LengthMin + i, _world.Step())).ToArray();
         var ended = new TaskCompletionSource<(Drained Report, int Refused)>(
             TaskCreationOptions.RunContinuationsAsynchronously);
-        var rest = TimeSpan.FromMicroseconds(dice.Next(2) * dice.Next(5000));
+        var rest = TimeSpan.FromMilliseconds(dice.Next(2) * dice.Next(40));
         System.ActorOf(DrainingClient.Props(box.File, Engine.Coordinator, lines, drain, rest, ended)
             .WithDispatcher(opened.DispatcherId));
         if (await Task.WhenAny(ended.Task, Task.Delay(drain.Deadline + TimeSpan.FromSeconds(5))) != ended.Task)
