@@ -18,6 +18,9 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
     private List<byte> _gathered = [];
     private bool _isUnfinished;
 
+    /// <summary>What was read ahead may still be in the kernel, which nobody is told but the close.</summary>
+    private bool _isHeld;
+
     protected override string Name => "FileEngineStream";
 
     protected override async Task RunAsync()
@@ -29,7 +32,7 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
             var opened = await CallAsync(
                 "OpenStreamAsync",
                 token => Engine.OpenStreamAsync(_content.Path, OpenMode.ReadWrite, options, token));
-            _isUnfinished = opened.IsUnfinished;
+            (_isUnfinished, _isHeld) = (opened.IsUnfinished, false);
             if (opened.Value is { } stream)
             {
                 for (var steps = Dice.Next(1, 15); steps > 0 && left > 0 && !_isUnfinished; steps--, left--)
@@ -40,7 +43,7 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
                 await EndAsync(stream);
             }
 
-            if (_isUnfinished)
+            if (_isUnfinished || _isHeld)
             {
                 _content.MayBeHeld();
                 World.GiveBack(_content);
@@ -210,6 +213,7 @@ internal sealed class StreamFace(World world, EngineLife life) : Face(world, lif
                 cancels: false, mayBlock: true)
             : await CallAsync("DisposeAsync", _ => stream.DisposeAsync(), cancels: false, mayBlock: true);
         _isUnfinished |= outcome.IsUnfinished;
+        _isHeld = outcome.Reason == FailureReason.TimedOut;
         if (_onDisk is null || (outcome.IsDone && !Life.StopHasBegun && !_isUnfinished))
         {
             Flushed();
