@@ -1,8 +1,16 @@
+using System.Diagnostics;
 using Actors.Adversary.Model;
 using Actors.Engine;
 using Akka.Actor;
 
 namespace Actors.Adversary.Faces;
+
+/// <summary>What a client on a file's shard saw of a drain behind its writes.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="Refused">Writes that failed, for whatever reason.</param>
+/// <param name="Closing">Those of them that failed for the drain.</param>
+/// <param name="Took">The time to the report.</param>
+internal sealed record DrainOutcome(Drained Report, int Refused, int Closing, TimeSpan Took);
 
 /// <summary>
 /// An actor on a file's own shard that sends as many writes as it has credits for, and a drain of the engine behind them
@@ -16,9 +24,12 @@ internal sealed class DrainingClient : UntypedActor
     private readonly IReadOnlyList<Line> _lines;
     private readonly Drain _drain;
     private readonly TimeSpan _rest;
-    private readonly TaskCompletionSource<(Drained Report, int Refused)> _ended;
+    private readonly TaskCompletionSource<DrainOutcome> _ended;
     private int _answered;
     private int _refused;
+    private int _closing;
+    private long _drainedAt;
+    private TimeSpan _took;
     private Drained? _report;
 
     private DrainingClient(
@@ -27,7 +38,7 @@ internal sealed class DrainingClient : UntypedActor
         IReadOnlyList<Line> lines,
         Drain drain,
         TimeSpan rest,
-        TaskCompletionSource<(Drained Report, int Refused)> ended)
+        TaskCompletionSource<DrainOutcome> ended)
     {
         (_file, _coordinator, _lines, _drain, _rest, _ended) = (file, coordinator, lines, drain, rest, ended);
     }
@@ -37,14 +48,14 @@ internal sealed class DrainingClient : UntypedActor
     /// <param name="lines">What to append.</param>
     /// <param name="drain">What comes behind it.</param>
     /// <param name="rest">How long the client keeps the shard's thread then.</param>
-    /// <param name="ended">Gets the report of the drain and how many of the writes were refused.</param>
+    /// <param name="ended">Gets what was seen.</param>
     public static Props Props(
         IActorRef file,
         IActorRef coordinator,
         IReadOnlyList<Line> lines,
         Drain drain,
         TimeSpan rest,
-        TaskCompletionSource<(Drained Report, int Refused)> ended) =>
+        TaskCompletionSource<DrainOutcome> ended) =>
         Akka.Actor.Props.Create(() => new DrainingClient(file, coordinator, lines, drain, rest, ended));
 
     protected override void PreStart()
@@ -54,6 +65,7 @@ internal sealed class DrainingClient : UntypedActor
             _file.Tell(new Write(_lines[i].Bytes, Write.Append, i));
         }
 
+        _drainedAt = Stopwatch.GetTimestamp();
         _coordinator.Tell(_drain);
         Thread.Sleep(_rest);
     }
@@ -72,6 +84,7 @@ internal sealed class DrainingClient : UntypedActor
                 break;
             case CommandFailed { Command: Write write } failed:
                 _refused++;
+                _closing += failed.Reason == FailureReason.Closing ? 1 : 0;
                 _answered++;
                 if (failed.IsUnfinished)
                 {
@@ -85,15 +98,17 @@ internal sealed class DrainingClient : UntypedActor
                 break;
             case Drained report:
                 _report = report;
+                _took = Stopwatch.GetElapsedTime(_drainedAt);
                 break;
         }
 
         if (_report is not null && _answered == _lines.Count)
         {
-            _ended.TrySetResult((_report, _refused));
+            _ended.TrySetResult(new DrainOutcome(_report, _refused, _closing, _took));
         }
     }
 
     /// <summary>The system ends first.</summary>
-    protected override void PostStop() => _ended.TrySetResult((_report ?? new Drained([]), _refused));
+    protected override void PostStop() =>
+        _ended.TrySetResult(new DrainOutcome(_report ?? new Drained([]), _refused, 0, TimeSpan.MaxValue));
 }
