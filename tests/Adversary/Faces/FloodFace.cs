@@ -11,8 +11,11 @@ internal sealed class FloodFace(World world, EngineLife life) : Face(world, life
     /// <summary>Appends between two looks at the engine.</summary>
     private const int Turn = 64;
 
-    /// <summary>Calls of the kernel that a disk may take its time for.</summary>
-    private const int SlowCallsMax = 1000;
+    /// <summary>Calls of the kernel in a flood, about.</summary>
+    private const int KernelCallsMax = 8000;
+
+    /// <summary>Appends of a flood on a disk that takes its time.</summary>
+    private const int SlowMax = 10_000;
 
     private int _sequence;
 
@@ -40,7 +43,8 @@ internal sealed class FloodFace(World world, EngineLife life) : Face(world, life
     {
         var count = Dice.Next(1000, 2500) << Dice.Next(6);
         var together = coalesces ? Math.Min(World.Plan.CreditMessages ?? 256, 256) : 1;
-        return World.Plan.Faults is { Slow: 0, Stuck: 0 } ? count : Math.Min(count, SlowCallsMax * together);
+        var most = World.Plan.Faults is { Slow: 0, Stuck: 0 } ? KernelCallsMax * together : SlowMax;
+        return Math.Min(count, coalesces ? most : Math.Min(most, KernelCallsMax));
     }
 
     private async Task FloodAsync(LogModel log, EngineFile file, int count)

@@ -175,6 +175,7 @@ internal sealed class EngineLife
         if (await Task.WhenAny(opening, Task.Delay(1000)) != opening
             || await opening is not Opened { Credits: var credits } opened)
         {
+            _world.Tally.Count("drains", "by nobody who writes");
             await Engine.Coordinator.Ask<Drained>(drain);
             return;
         }
@@ -190,11 +191,13 @@ internal sealed class EngineLife
         if (await Task.WhenAny(ended.Task, Task.Delay(drain.Deadline + TimeSpan.FromSeconds(5))) != ended.Task)
         {
             // The disk keeps the shard's thread, and the client's with it: the end of the system ends both.
+            _world.Tally.Count("drains", "without an end");
             return;
         }
 
         // Whatever the disk does: before the time is over nothing is refused for the drain that was sent before it.
         var outcome = await ended.Task;
+        _world.Tally.Count("drains", outcome.Refused == 0 ? "all written" : "some failed");
         var isEarly = outcome.Took < drain.Deadline - TimeSpan.FromMilliseconds(100);
         var file = outcome.Report.Files.FirstOrDefault(file => file.Path == log.Path);
         if ((outcome.Closing > 0 && isEarly) || (outcome.Refused > 0 && file is { Finished: true }))

@@ -94,6 +94,8 @@ internal sealed class AdversaryVerb : IVerb
                 Table(tally, "Calls that failed, by reason", "failures"),
                 Table(tally, "Faults of system calls", "faults"),
                 Table(tally, "Stops", "stops"),
+                Table(tally, "Drains of an engine behind writes", "drains"),
+                Table(tally, "Floods of appends, by the end of their file", "floods"),
                 Table(tally, "Neighbours", "neighbours"),
             ],
             MachineInfo.Of(Path.GetTempPath()));
