@@ -62,8 +62,9 @@ internal sealed record ProgramPlan
     /// <summary>Whether a stop lets the disk stand still until it is over.</summary>
     public required bool FreezesAtStop { get; init; }
 
-    /// <summary>Whether a call may be kept by the kernel.</summary>
-    public bool MayStandStill => Faults.Stuck > 0 || FreezesAtStop;
+    /// <summary>Whether the kernel may keep a shard's thread, or with a time limit for so long that a substitute takes its
+    /// place: which a busy machine does as well.</summary>
+    public bool MayStandStill => Faults.Stuck > 0 || FreezesAtStop || OperationTimeout is not null;
 
     /// <param name="seed">Any number.</param>
     /// <param name="available">The backends of this machine.</param>
