@@ -32,7 +32,7 @@ internal sealed class DrainingClient : UntypedActor
     private TimeSpan _took;
     private Drained? _report;
 
-    private DrainingClient(
+    public DrainingClient(
         IActorRef file,
         IActorRef coordinator,
         IReadOnlyList<Line> lines,
