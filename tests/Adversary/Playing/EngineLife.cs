@@ -195,12 +195,13 @@ internal sealed class EngineLife
             return;
         }
 
-        // Whatever the disk does: before the time is over nothing is refused for the drain that was sent before it.
+        // Before the time is over nothing is refused for the drain that was sent before it. What fails for the disk is told
+        // to the client, and not lost by the drain.
         var outcome = await ended.Task;
         _world.Tally.Count("drains", outcome.Refused == 0 ? "all written" : "some failed");
         var isEarly = outcome.Took < drain.Deadline - TimeSpan.FromMilliseconds(100);
         var file = outcome.Report.Files.FirstOrDefault(file => file.Path == log.Path);
-        if ((outcome.Closing > 0 && isEarly) || (outcome.Refused > 0 && file is { Finished: true }))
+        if (outcome.Closing > 0 && (isEarly || file is { Finished: true }))
         {
             _world.Breach(
                 $"{log.Path}: {outcome.Refused} of {lines.Length} writes sent before a drain were refused, "
