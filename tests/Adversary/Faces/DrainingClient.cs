@@ -25,7 +25,7 @@ internal sealed class DrainingClient : UntypedActor
     private readonly Drain _drain;
     private readonly TimeSpan _rest;
     private readonly TaskCompletionSource<DrainOutcome> _ended;
-    private int _answered;
+    private readonly List<Line> _unanswered;
     private int _refused;
     private int _closing;
     private long _drainedAt;
@@ -41,6 +41,7 @@ internal sealed class DrainingClient : UntypedActor
         TaskCompletionSource<DrainOutcome> ended)
     {
         (_file, _coordinator, _lines, _drain, _rest, _ended) = (file, coordinator, lines, drain, rest, ended);
+        _unanswered = [.. lines];
     }
 
     /// <param name="file">The file's actor.</param>
@@ -75,17 +76,18 @@ internal sealed class DrainingClient : UntypedActor
         switch (message)
         {
             case Written written:
-                for (var i = 0; i < written.Count; i++)
+                // The oldest that are not answered: a refusal may come before the answer to what was sent before.
+                foreach (var line in _unanswered.Take(written.Count))
                 {
-                    _lines[_answered].Settle(_lines[_answered].Length);
-                    _answered++;
+                    line.Settle(line.Length);
                 }
 
+                _unanswered.RemoveRange(0, Math.Min(written.Count, _unanswered.Count));
                 break;
             case CommandFailed { Command: Write write } failed:
                 _refused++;
                 _closing += failed.Reason == FailureReason.Closing ? 1 : 0;
-                _answered++;
+                _unanswered.Remove(_lines[(int)write.Token]);
                 if (failed.IsUnfinished)
                 {
                     _lines[(int)write.Token].LeaveUnfinished(failed.BytesDone);
@@ -102,7 +104,7 @@ internal sealed class DrainingClient : UntypedActor
                 break;
         }
 
-        if (_report is not null && _answered == _lines.Count)
+        if (_report is not null && _unanswered.Count == 0)
         {
             _ended.TrySetResult(new DrainOutcome(_report, _refused, _closing, _took));
         }
