@@ -145,7 +145,7 @@ internal sealed unsafe class DriverRig : ICompletionSink, IDisposable
         Driver.Dispose();
         NativeMemory.AlignedFree(_memory);
         _files.ForEach(file => file.Dispose());
-        System.IO.Directory.Delete(Directory, recursive: true);
+        Scenario.TestFolder.Delete(Directory);
     }
 
     /// <summary>Runs a test on a thread of its own.</summary>

@@ -190,7 +190,7 @@ internal sealed class EngineScenario
             }
 
             System.Dispose();
-            IO.Directory.Delete(Directory, recursive: true);
+            TestFolder.Delete(Directory);
         }
     }
 
