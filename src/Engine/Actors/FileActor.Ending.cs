@@ -73,13 +73,14 @@ internal abstract partial class FileActor
 
     private void OnTimedOut(FileOperation operation)
     {
-        var failure = new FileFailure(
-            FailureReason.TimedOut,
-            $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the operation "
-            + "may still be performed, so the file takes no further commands");
         Operations.Cancel(operation);
-        Abandon(operation, failure);
+        Abandon(operation, TookTooLong());
     }
+
+    private FileFailure TookTooLong() => new(
+        FailureReason.TimedOut,
+        $"the kernel did not finish within {_timeout.TotalMilliseconds:0} ms on {Spawn.FullPath}; the operation "
+        + "may still be performed, so the file takes no further commands");
 
     /// <summary>The driver has failed with operations, and does not give them back.</summary>
     private void OnOverdue()
@@ -226,7 +227,19 @@ internal abstract partial class FileActor
     }
 
     /// <inheritdoc/>
-    void IRelievable.OnRelieved()
+    void IRelievable.OnRelieved() => Relieve(new FileFailure(
+        FailureReason.Closing, $"the engine stopped while the kernel held an operation on {Spawn.FullPath}"));
+
+    /// <inheritdoc/>
+    void IRelievable.OnKept(TimeSpan time)
+    {
+        if (_timeout > TimeSpan.Zero && time > _timeout)
+        {
+            Relieve(TookTooLong());
+        }
+    }
+
+    private void Relieve(FileFailure failure)
     {
         if (_isRelieved)
         {
@@ -234,8 +247,6 @@ internal abstract partial class FileActor
         }
 
         _isRelieved = _closing = true;
-        var failure = new FileFailure(
-            FailureReason.Closing, $"the engine stopped while the kernel held an operation on {Spawn.FullPath}");
         if (!_open)
         {
             Answers.FailOpen(failure, isUnfinished: true);
@@ -254,7 +265,7 @@ internal abstract partial class FileActor
         OnAbandoned(failure);
         OnStopping();
         Answers.FailAll(Commands, failure.Reason, failure.Cause);
-        Answers.AddUnacknowledged(_queue?.RefuseAll(Me) ?? 0);
+        Answers.AddUnacknowledged(_queue?.RefuseAll(Me, failure.Reason) ?? 0);
         Answers.ReportDrained(Engine.Coordinator, false);
         ((IInternalActorRef)Me).Stop();
     }

@@ -44,6 +44,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     private long _localOut;
     private long _remoteIn; // Counted before the enqueue.
     private long _remoteOut;
+    private FailureReason _refusal = FailureReason.Closing;
     private volatile bool _closed;
 
     // The oldest remote one, once it has been looked at: a concurrent queue that is peeked into keeps what is taken out of
@@ -156,9 +157,13 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters) => Empty(owner, deadletters);
 
-    /// <summary>Answers what waits and whatever still comes: the actor takes nothing more.</summary>
+    /// <summary>Answers what waits and whatever still comes: the actor takes nothing more, for a reason.</summary>
     /// <returns>Commands that waited.</returns>
-    public int RefuseAll(IActorRef owner) => Empty(owner, null);
+    public int RefuseAll(IActorRef owner, FailureReason reason)
+    {
+        _refusal = reason;
+        return Empty(owner, null);
+    }
 
     /// <summary>Whether the message is a command that counts, and what for.</summary>
     protected abstract CommandWeight Weigh(object message, out int bytes);
@@ -293,7 +298,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
             return 0;
         }
 
-        Refuse(envelope, owner, FailureReason.Closing);
+        Refuse(envelope, owner, _refusal);
         return 1;
     }
 

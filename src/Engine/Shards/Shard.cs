@@ -104,8 +104,8 @@ internal sealed class Shard
         return true;
     }
 
-    /// <summary>Has a substitute turn the loop if the kernel has kept the thread for long, so that time limits are kept.
-    /// Called from time to time, from any thread.</summary>
+    /// <summary>Has a substitute turn the loop if the kernel has kept the thread for long, so that time limits are kept, also
+    /// that of the actor in whose midst it is. Called from time to time, from any thread.</summary>
     public void RelieveIfStuck()
     {
         var call = Loop.Calls;
@@ -114,9 +114,19 @@ internal sealed class Shard
             Interlocked.Exchange(ref _callSeen, call);
             Interlocked.Exchange(ref _callSeenAt, Environment.TickCount64);
         }
-        else if (Environment.TickCount64 - Interlocked.Read(ref _callSeenAt) >= LongCall.TotalMilliseconds)
+        else if (TimeSpan.FromMilliseconds(Environment.TickCount64 - Interlocked.Read(ref _callSeenAt)) is var kept
+            && kept >= LongCall && Loop.TryRelieve())
         {
-            Loop.TryRelieve();
+            Loop.Execute(new ActionRunnable(() => TellKept(call, kept)));
+        }
+    }
+
+    /// <summary>On the thread that turns the loop; what was kept may be back by now, and another call be kept.</summary>
+    private void TellKept(long call, TimeSpan time)
+    {
+        if (Loop.Calls == call)
+        {
+            Running?.OnKept(time);
         }
     }
 

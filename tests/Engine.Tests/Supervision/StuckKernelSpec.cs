@@ -100,6 +100,34 @@ public sealed class StuckKernelSpec
             new SystemCallsSetup(SystemCalls.Platform with { Blocking = calls, Files = questions }));
     }
 
+    /// <summary>Also of the file whose actor the kernel keeps in a question, and its other commands.</summary>
+    [Fact]
+    public async Task A_question_that_is_not_answered_ends_with_the_time_limit()
+    {
+        using var questions = new HeldQuestions();
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                var limited = new OpenOptions { OperationTimeout = TimeSpan.FromMilliseconds(200) };
+                var stuck = await scenario.OpenAsync(scenario.Probe("client"), "stuck", OpenMode.Write, limited);
+                var other = await scenario.OpenAsync(scenario.Probe("other"), "other", OpenMode.Write);
+                questions.Hold();
+                stuck.Tell(new Sync());
+                await scenario.UntilAsync(() => questions.Held == 1, "the shard's thread in a question");
+                stuck.Append("behind it");
+                await stuck.ExpectFailureAsync(FailureReason.TimedOut);
+                await stuck.ExpectFailureAsync(FailureReason.TimedOut);
+                questions.LetGo();
+                await scenario.UntilAsync(() => scenario.Engine.Writers.Count == 1, "the stuck file closed");
+                other.Append("goes on");
+                await other.ExpectWrittenAsync(1);
+                await other.CloseAsync();
+            },
+            "actors.engine.shards = 1",
+            new SystemCallsSetup(SystemCalls.Platform with { Files = questions }));
+    }
+
     public static TheoryData<string, string> Stops
     {
         get
