@@ -14,8 +14,8 @@ internal sealed record DrainOutcome(Drained Report, int Refused, int Closing, Ti
 
 /// <summary>
 /// An actor on a file's own shard that sends as many writes as it has credits for, and a drain of the engine behind them
-/// in the same turn, which may keep the thread for a while longer. What was sent before the drain is written, unless its time is over; a file is finished only if
-/// nothing of it is unanswered.
+/// in the same turn, which may keep the thread for a while longer. What was sent before the drain is written, unless its
+/// time is over; a file is finished only if nothing of it is unanswered.
 /// </summary>
 internal sealed class DrainingClient : UntypedActor
 {
