@@ -48,25 +48,49 @@ internal abstract partial class FileActor
     /// <summary>A close is not ended but left to itself: whatever its answer is, the descriptor has to go.</summary>
     private void OnCheckTimeouts()
     {
+        bool wasAny;
+        do
+        {
+            wasAny = EndOverdue();
+            Advance();
+        }
+        while (wasAny);
+    }
+
+    /// <returns>Whether there was any: what has started in its place may be overdue as well.</returns>
+    private bool EndOverdue()
+    {
         // Not the time now: the kernel may have finished while the shard was busy, and nobody has looked yet.
         var now = Shard.Scheduler.KnownAt;
+        var wasAny = false;
         foreach (var operation in Operations.All)
         {
-            if (operation is { Idle: false, Started: true, Abandoned: false } && IsOverdue(operation.Io, now)
-                && (operation.Io.Kind == IoKind.Close || !Operations.TryEnd(operation, Errno.ETIMEDOUT)))
+            if (operation is not { Idle: false, Started: true, Abandoned: false } || !IsOverdue(operation.Io, now))
+            {
+                continue;
+            }
+
+            wasAny = true;
+            if (operation.Io.Kind == IoKind.Close || !Operations.TryEnd(operation, Errno.ETIMEDOUT))
             {
                 OnTimedOut(operation);
             }
         }
 
-        Advance();
+        return wasAny;
     }
 
     /// <summary>The limit is on the time that the kernel has had it. What waits for its turn is overdue once nothing of
-    /// the shard has come back for as long: then nobody knows whether its turn will come.</summary>
+    /// the shard has come back for as long, or the kernel has kept the shard's thread for as long, whenever it began to
+    /// wait: then nobody knows whether its turn will come.</summary>
     private bool IsOverdue(IoOperation operation, long now)
     {
         var begunAt = Volatile.Read(ref operation.BegunAt);
+        if (begunAt == 0 && Shard.KeptFor > _timeout)
+        {
+            return true;
+        }
+
         var since = begunAt != 0 ? begunAt : Math.Max(operation.StartedAt, Shard.Scheduler.CameBackAt);
         return Engine.Clock.GetElapsedTime(since, now) > _timeout;
     }

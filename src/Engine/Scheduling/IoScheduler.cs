@@ -120,7 +120,7 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
         {
             _metrics.KernelOperations++;
             _metrics.InlineOperations++;
-            NoteReturn();
+            NoteCall();
             action = CompletionDecision.Weigh(operation);
         }
 
@@ -244,12 +244,13 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
         }
     }
 
-    /// <summary>A call has come back from the kernel, whoever made it: the shard is not stuck.</summary>
-    public void NoteReturn()
+    /// <summary>A call on the shard's own thread has come back: whoever waits for the thread is not stuck. Whoever waits for
+    /// room among the operations in flight may be.</summary>
+    public void NoteCall()
     {
-        if (IsTimed)
+        if (HasRoom && _resubmit.Count == 0)
         {
-            CameBackAt = _metrics.Now;
+            NoteReturn();
         }
     }
 
@@ -271,6 +272,14 @@ internal sealed partial class IoScheduler : ICompletionSink, IDisposable
     }
 
     public void Dispose() => _drivers.Dispose();
+
+    private void NoteReturn()
+    {
+        if (IsTimed)
+        {
+            CameBackAt = _metrics.Now;
+        }
+    }
 
     private bool IsWorking => _drivers.State == DriverState.Working;
 

@@ -72,7 +72,7 @@ internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) :
             _scheduler.LeaveCall(MayCall);
             if (MayCall)
             {
-                _scheduler.NoteReturn();
+                _scheduler.NoteCall();
             }
         }
     }

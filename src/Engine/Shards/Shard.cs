@@ -121,6 +121,12 @@ internal sealed class Shard
         }
     }
 
+    /// <summary>How long the kernel has kept the thread that a substitute turns the loop for; zero when it has not. On the
+    /// thread that turns the loop.</summary>
+    public TimeSpan KeptFor => Loop.IsRelieved && Loop.Calls == Interlocked.Read(ref _callSeen)
+        ? TimeSpan.FromMilliseconds(Environment.TickCount64 - Interlocked.Read(ref _callSeenAt))
+        : TimeSpan.Zero;
+
     /// <summary>On the thread that turns the loop; what was kept may be back by now, and another call be kept.</summary>
     private void TellKept(long call, TimeSpan time)
     {

@@ -128,6 +128,48 @@ public sealed class StuckKernelSpec
             new SystemCallsSetup(SystemCalls.Platform with { Files = questions }));
     }
 
+    /// <summary>A limit each, one after the other, would be minutes.</summary>
+    [Fact]
+    public async Task What_waits_in_a_row_behind_a_kept_thread_ends_with_one_time_limit()
+    {
+        using var questions = new HeldQuestions();
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                const int Count = 400;
+                var limited = new OpenOptions { Coalesce = false, OperationTimeout = TimeSpan.FromMilliseconds(300) };
+                var stuck = await scenario.OpenAsync(scenario.Probe("client"), "stuck", OpenMode.Write);
+                var other = await scenario.OpenAsync(scenario.Probe("other"), "other", OpenMode.Write, limited);
+                questions.Hold();
+                stuck.Tell(new Sync());
+                await scenario.UntilAsync(() => questions.Held == 1, "the shard's thread in a question");
+                for (var i = 0; i < Count; i++)
+                {
+                    other.Append("x");
+                }
+
+                async Task ExpectAllAsync()
+                {
+                    for (var i = 0; i < Count; i++)
+                    {
+                        Assert.False((await other.ExpectFailureAsync(FailureReason.TimedOut)).IsUnfinished);
+                    }
+                }
+
+                await ExpectAllAsync().WaitAsync(EngineScenario.Patience);
+                questions.LetGo();
+                await stuck.ExpectAsync<Synced>();
+                other.Append("goes on");
+                await other.ExpectWrittenAsync(1);
+                await other.CloseAsync();
+                await stuck.CloseAsync();
+                Assert.Equal("goes on", scenario.ContentOf("other"));
+            },
+            "actors.engine.shards = 1",
+            new SystemCallsSetup(SystemCalls.Platform with { Files = questions }));
+    }
+
     public static TheoryData<string, string> Stops
     {
         get
