@@ -279,10 +279,10 @@ internal abstract partial class FileActor
         Operations.Withdraw();
         foreach (var operation in Operations.All)
         {
-            if (operation is { Idle: false, Started: true, Abandoned: false })
+            if (operation is { Idle: false, Abandoned: false })
             {
                 operation.Abandoned = true;
-                Answers.FailCovered(operation, failure.Reason, failure.Cause, isUnfinished: true);
+                Answers.FailCovered(operation, failure.Reason, failure.Cause, isUnfinished: operation.Started);
             }
         }
 

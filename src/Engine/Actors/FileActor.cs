@@ -154,10 +154,11 @@ internal abstract partial class FileActor : UntypedActor, IQueuePairOwner, IReli
         Shard.Running = kept;
     }
 
-    /// <summary>A defect must not cost anybody an answer: PostStop gives them, with this cause.</summary>
+    /// <summary>A defect must not cost anybody an answer: PostStop gives them, with this cause. What a relieved actor
+    /// throws is none: it has answered all, and is not to go on.</summary>
     private void OnCrash(Exception exception)
     {
-        Answers.Crash ??= exception;
+        Answers.Crash ??= _isRelieved ? null : exception;
         Context.Stop(Me);
     }
 

@@ -123,12 +123,29 @@ public sealed partial class FileEngine
         catch (FileEngineException e) when (
             e is { Reason: FailureReason.Closing or FailureReason.NotOpen, IsUnfinished: false })
         {
-            FileSystemCommand command = isDirectory ? new DeleteDirectory(path, true) : new Delete(path, false);
-            if (FileSystemWork.Perform(command, Calls) is CommandFailed failed
+            await DeleteAfterStopAsync(path, isDirectory).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>By no actor, and with an end of its own: nobody is left who would end it.</summary>
+    private async Task DeleteAfterStopAsync(string path, bool isDirectory)
+    {
+        FileSystemCommand command = isDirectory ? new DeleteDirectory(path, true) : new Delete(path, false);
+        var deleting = Task.Run(() => FileSystemWork.Perform(command, Calls));
+        try
+        {
+            var limit = Settings.Coordinator.DrainTimeout + Grace;
+            if (await deleting.WaitAsync(limit, Clock).ConfigureAwait(false) is CommandFailed failed
                 && failed.Reason != FailureReason.NotFound)
             {
                 throw FileEngineException.Of(path, failed);
             }
+        }
+        catch (TimeoutException e)
+        {
+            throw new FileEngineException(
+                path, FailureReason.Closing, $"{path}: the engine has stopped, and does not wait for the system to delete it",
+                inner: e, isUnfinished: true);
         }
     }
 

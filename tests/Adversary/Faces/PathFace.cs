@@ -122,7 +122,7 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
         }
 
         var disposed = await CallAsync(
-            "FileReplacement.DisposeAsync", _ => replacement.DisposeAsync(), cancels: false, mayBlock: true);
+            "FileReplacement.DisposeAsync", _ => replacement.DisposeAsync(), cancels: false);
         _isLoose |= disposed.IsUnfinished;
     }
 
@@ -284,7 +284,7 @@ internal sealed class PathFace(World world, EngineLife life) : Face(world, life)
 
         await CallAsync("TemporaryFile.AppendAsync", token => temporary.File.AppendAsync(Data(100), token));
         var disposed = await CallAsync(
-            "TemporaryFile.DisposeAsync", _ => temporary.DisposeAsync(), cancels: false, mayBlock: true);
+            "TemporaryFile.DisposeAsync", _ => temporary.DisposeAsync(), cancels: false);
         if (disposed.IsDone && File.Exists(temporary.Path))
         {
             World.Breach($"{temporary.Path} was disposed of, and is there");

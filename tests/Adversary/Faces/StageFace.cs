@@ -128,10 +128,12 @@ internal sealed class StageFace(World world, EngineLife life) : Face(world, life
         }
     }
 
+    /// <summary>The file's result first: the end of a ForEach is never told when the system terminates.</summary>
     private static async Task<IOResult> AwaitBothAsync(Task<IOResult> result, Task end)
     {
+        var told = await result;
         await end;
-        return await result;
+        return told;
     }
 
     /// <summary>Runs a stream to its end. Only the engine may fail it, or the end of the system.</summary>

@@ -37,6 +37,6 @@ internal sealed record FaultRates(int Error, int Transient, int Short, int Zero,
 
     /// <summary>A disk that takes its time for many calls and ends each, or one that stands still.</summary>
     private static FaultRates DrawTime(Random dice) => dice.Next(2) == 0
-        ? None with { Slow = dice.Next(1000, 6000) }
+        ? None with { Slow = dice.Next(2000, 9500) }
         : None with { Slow = 100, Stuck = dice.Next(50, 400) };
 }

@@ -169,6 +169,42 @@ public sealed class ReplacementSpec
         Assert.Empty(Directory.GetFileSystemEntries(scenario.Directory));
     });
 
+    [SkippableFact]
+    public async Task After_a_stop_nobody_waits_for_a_disk_that_stands_still()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "system calls of Linux");
+        using var letGo = new ManualResetEventSlim();
+        var paths = new ScriptedPaths();
+        await EngineScenario.RunAsync(
+            "sync",
+            async scenario =>
+            {
+                var engine = scenario.Engine;
+                var replacement = await engine.OpenReplacementAsync(scenario.PathOf("a.txt"));
+                await scenario.StopAsync();
+                paths.Answer = call =>
+                {
+                    if (call == "unlinkat")
+                    {
+                        letGo.Wait();
+                    }
+
+                    return null;
+                };
+
+                // On a thread of its own, which may be kept.
+                var disposing = Task.Run(() => replacement.DisposeAsync().AsTask());
+                var failure = await Assert.ThrowsAsync<FileEngineException>(
+                    () => disposing.WaitAsync(EngineScenario.Patience));
+                Assert.Equal((FailureReason.Closing, true), (failure.Reason, failure.IsUnfinished));
+                letGo.Set();
+                await scenario.UntilAsync(
+                    () => Directory.GetFileSystemEntries(scenario.Directory).Length == 0, "the temporary file gone");
+            },
+            "actors.engine.coordinator.drain-timeout = 100ms",
+            paths.Setup);
+    }
+
     private static Task RunAsync(Func<EngineScenario, FileEngine, Task> play) =>
         EngineScenario.RunAsync("sync", scenario => play(scenario, scenario.Engine));
 }

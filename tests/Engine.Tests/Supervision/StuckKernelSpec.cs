@@ -128,6 +128,59 @@ public sealed class StuckKernelSpec
             new SystemCallsSetup(SystemCalls.Platform with { Files = questions }));
     }
 
+    /// <summary>What such a file has submitted and the driver has no room for is answered too, as not performed.</summary>
+    [Theory]
+    [InlineData(FailureReason.TimedOut)]
+    [InlineData(FailureReason.Closing)]
+    public async Task What_waits_for_room_is_answered_with_the_question_behind_it(FailureReason reason)
+    {
+        using var calls = new HeldCalls();
+        using var questions = new HeldQuestions();
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                var limited = new OpenOptions
+                {
+                    OperationTimeout = reason == FailureReason.TimedOut ? TimeSpan.FromMilliseconds(300) : null,
+                };
+                var first = await scenario.OpenAsync(scenario.Probe("first"), "first", OpenMode.Write);
+                var stuck = await scenario.OpenAsync(scenario.Probe("client"), "stuck", OpenMode.Write, limited);
+                calls.Holds = operation => operation.Kind == IoKind.Write;
+                first.Append("takes the only room", 1);
+                await scenario.UntilAsync(() => calls.Held == 1, "the write held");
+                questions.Hold();
+                stuck.WriteAt(100, "waits for room", 2);
+
+                // Whether that write moves the end is asked.
+                stuck.Append("after it", 3);
+                await scenario.UntilAsync(() => questions.Held == 1, "the shard's thread in a question");
+                if (reason == FailureReason.Closing)
+                {
+                    await scenario.Engine.Coordinator.Ask<Drained>(
+                        new Drain(TimeSpan.FromMilliseconds(200)), EngineScenario.Patience);
+                }
+
+                for (var i = 0; i < 2; i++)
+                {
+                    Assert.False((await stuck.ExpectFailureAsync(reason)).IsUnfinished);
+                }
+
+                questions.LetGo();
+                calls.LetGo();
+                if (reason == FailureReason.TimedOut)
+                {
+                    await first.ExpectWrittenAsync(1);
+                    await first.CloseAsync();
+                }
+
+                await scenario.UntilNoFileIsOpenAsync();
+                Assert.Equal("", scenario.ContentOf("stuck"));
+            },
+            $"{Soon}\nactors.engine {{ backend.in-flight = 1, file.in-flight = 1 }}",
+            new SystemCallsSetup(SystemCalls.Platform with { Blocking = calls, Files = questions }));
+    }
+
     /// <summary>A limit each, one after the other, would be minutes.</summary>
     [Fact]
     public async Task What_waits_in_a_row_behind_a_kept_thread_ends_with_one_time_limit()
