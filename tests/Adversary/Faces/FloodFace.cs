@@ -14,8 +14,8 @@ internal sealed class FloodFace(World world, EngineLife life) : Face(world, life
     /// <summary>Calls of the kernel in a flood, about.</summary>
     private const int KernelCallsMax = 8000;
 
-    /// <summary>Appends of a flood on a disk that takes its time.</summary>
-    private const int SlowMax = 10_000;
+    /// <summary>Appends of a flood on a disk that takes its time, and calls of the kernel.</summary>
+    private const int SlowMax = 10_000, SlowKernelCallsMax = 1000;
 
     private int _sequence;
 
@@ -26,7 +26,7 @@ internal sealed class FloodFace(World world, EngineLife life) : Face(world, life
         for (var left = Dice.Next(1, 3); left > 0 && !Life.StopHasBegun; left--)
         {
             var log = World.NewLog();
-            var coalesces = !OneIn(4);
+            var coalesces = !OneIn(World.Plan.OperationTimeout is null ? 4 : 2);
             var options = new OpenOptions { Durability = Durability.None, Coalesce = coalesces };
             var opened = await CallAsync(
                 "OpenAsync", token => Engine.OpenAsync(log.Path, OpenMode.Append, options, token),
@@ -43,8 +43,10 @@ internal sealed class FloodFace(World world, EngineLife life) : Face(world, life
     {
         var count = Dice.Next(1000, 2500) << Dice.Next(6);
         var together = coalesces ? Math.Min(World.Plan.CreditMessages ?? 256, 256) : 1;
-        var most = World.Plan.Faults is { Slow: 0, Stuck: 0 } ? KernelCallsMax * together : SlowMax;
-        return Math.Min(count, coalesces ? most : Math.Min(most, KernelCallsMax));
+        var most = World.Plan.Faults is { Slow: 0, Stuck: 0 }
+            ? KernelCallsMax * together
+            : Math.Min(SlowMax, SlowKernelCallsMax * together);
+        return Math.Min(count, most);
     }
 
     private async Task FloodAsync(LogModel log, EngineFile file, int count)
