@@ -144,8 +144,9 @@ public sealed partial class FileEngine
         catch (TimeoutException e)
         {
             throw new FileEngineException(
-                path, FailureReason.Closing, $"{path}: the engine has stopped, and does not wait for the system to delete it",
-                inner: e, isUnfinished: true);
+                path, FailureReason.Closing,
+                $"{path}: the engine has stopped, and does not wait for the system to delete it", inner: e,
+                isUnfinished: true);
         }
     }
 
