@@ -185,21 +185,27 @@ public sealed class EngineFile : IAsyncDisposable
     }
 
     /// <summary>Closes the file after the last call on it. Of two failures the first is told: it says what became of the
-    /// bytes.</summary>
+    /// bytes; that the kernel still has the close is told with it, for the file cannot be opened for writing until
+    /// then.</summary>
     internal async ValueTask DisposeAfterAsync(ValueTask last)
     {
         try
         {
             await last.ConfigureAwait(false);
         }
-        catch
+        catch (Exception first)
         {
             try
             {
                 await DisposeAsync().ConfigureAwait(false);
             }
-            catch (FileEngineException)
+            catch (FileEngineException close)
             {
+                if (close.IsUnfinished && first is FileEngineException { IsUnfinished: false } failure)
+                {
+                    throw failure.Again(failure.BytesDone, isUnfinished: true);
+                }
+
                 // Closed all the same.
             }
 

@@ -176,7 +176,8 @@ public sealed partial class FileEngine
             if (e.Errno == 0 || Metadata.Kept(-e.Errno) < 0)
             {
                 var cause = e.Errno == 0 ? "the engine has stopped" : $"chmod: {Errno.Describe(e.Errno)}";
-                throw new FileEngineException(path, e.Reason, $"{path}: {cause}", e.Errno);
+                throw new FileEngineException(
+                    path, e.Reason, $"{path}: {cause}", e.Errno, isUnfinished: e.IsUnfinished);
             }
         }
     }

@@ -149,7 +149,7 @@ public sealed partial class FileEngine
         }
         catch (FileEngineException e) when (done > 0)
         {
-            throw e.Again(done);
+            throw e.Again(done, e.IsUnfinished);
         }
     }
 

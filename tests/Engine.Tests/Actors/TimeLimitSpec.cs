@@ -79,6 +79,33 @@ public sealed class TimeLimitSpec
             calls.Setup);
     }
 
+    /// <summary>Who writes a whole file has to know: until the kernel gives back the close, nobody can open it for
+    /// writing.</summary>
+    [SkippableTheory]
+    [InlineData(null, false, FailureReason.TimedOut, 3)]
+    [InlineData(null, true, FailureReason.TimedOut, 3)]
+    [InlineData("/dev/full", false, FailureReason.NoSpace, 0)]
+    [InlineData("/dev/full", true, FailureReason.NoSpace, 0)]
+    public async Task A_whole_file_whose_close_takes_too_long_is_unfinished(
+        string? device, bool isText, FailureReason reason, long bytesDone)
+    {
+        Skip.If(device is not null && !OperatingSystem.IsLinux(), "a device of Linux");
+        using var calls = new HeldCalls { Holds = operation => operation.Kind == IoKind.Close };
+        await EngineScenario.RunAsync(
+            BackendNames.ThreadPool,
+            async scenario =>
+            {
+                var path = device ?? scenario.PathOf("a");
+                var failure = await Assert.ThrowsAsync<FileEngineException>(() => isText
+                    ? scenario.Engine.WriteAllTextAsync(path, "abc")
+                    : scenario.Engine.WriteAllBytesAsync(path, "abc"u8.ToArray()));
+                Assert.Equal((reason, bytesDone, true), (failure.Reason, failure.BytesDone, failure.IsUnfinished));
+                calls.LetGo();
+            },
+            "actors.engine { shards = 1, file.operation-timeout = 100ms }",
+            calls.Setup);
+    }
+
     /// <summary>The stream says of the bytes that it has gathered what became of them, also when the file cannot be closed
     /// as usual any more.</summary>
     [Fact]

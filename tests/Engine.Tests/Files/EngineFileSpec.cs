@@ -279,5 +279,6 @@ public sealed class EngineFileSpec
         var file = await scenario.Engine.OpenAsync(scenario.PathOf("a.txt"), OpenMode.Write);
         await file.AppendAsync(Text.Bytes("text"));
         Assert.Single(OpenDescriptors.Below(scenario.Directory));
+        GC.KeepAlive(file);
     }
 }
