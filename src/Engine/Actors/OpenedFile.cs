@@ -78,7 +78,9 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
             Handle.Alignment = alignment;
         }
 
-        error = _calls.MakeBlocking(descriptor, options.Direct);
+        var appends = IsRegular && spawn.Open.Mode.CanWrite();
+        error = _calls.MakeBlocking(descriptor, options.Direct, ref appends);
+        Handle.AppendsByDefault = appends;
         return error < 0
             ? FileFailure.Of("fcntl", Path, -error)
             : Register(facts.Identity) ?? Lock(descriptor);

@@ -133,7 +133,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     public bool TryDequeue(out Envelope envelope)
     {
         // Every few messages the other threads' queue goes first, so that a busy shard cannot starve them.
-        var found = IsLocalNext(++_turn % RemoteTurn == 0) ? TakeLocal(out var entry) : TakeRemote(out entry);
+        var found = IsLocalNext(++_turn % RemoteTurn == 0, out _) ? TakeLocal(out var entry) : TakeRemote(out entry);
         envelope = entry.Envelope;
         return found;
     }
@@ -142,8 +142,8 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     /// can do together with the message that it is handling.</summary>
     public bool TryPeek(out Envelope envelope)
     {
-        _peekedLocal = IsLocalNext(false);
-        var found = _peekedLocal ? _local.TryPeek(out var entry) : TryPeekRemote(out entry);
+        _peekedLocal = IsLocalNext(false, out var entry);
+        var found = _peekedLocal || TryPeekRemote(out entry);
         envelope = entry.Envelope;
         return found;
     }
@@ -173,9 +173,9 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
 
     /// <summary>Which queue the next message comes from: of the two heads one has waited for nothing that is still in
     /// the other queue.</summary>
-    private bool IsLocalNext(bool remoteFirst)
+    private bool IsLocalNext(bool remoteFirst, out Entry local)
     {
-        if (!_local.TryPeek(out var local))
+        if (!_local.TryPeek(out local))
         {
             return false;
         }

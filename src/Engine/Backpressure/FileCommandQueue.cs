@@ -14,6 +14,13 @@ internal sealed class FileCommandQueue(int messagesMax, long bytesMax, EngineCou
 
     protected override CommandWeight Weigh(object message, out int bytes)
     {
+        // The most by far: without a call of its members.
+        if (message is Write write)
+        {
+            bytes = write.Data.Length;
+            return CommandWeight.Work;
+        }
+
         // A drain is the engine's own wish, and must reach a file whose client has filled its queue.
         if (message is FileCommand command and not DrainFile)
         {

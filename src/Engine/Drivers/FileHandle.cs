@@ -22,6 +22,9 @@ internal sealed class FileHandle
     /// <summary>A character device: what is appended to it is written as it comes.</summary>
     public bool IsDevice { get; set; }
 
+    /// <summary>What is written to it goes to the end unless the write says otherwise (O_APPEND and RWF_NOAPPEND).</summary>
+    public bool AppendsByDefault { get; set; }
+
     /// <summary>False for a device that can only be read and written in sequence, such as a terminal.</summary>
     public bool HasPositions { get; set; } = true;
 

@@ -20,7 +20,7 @@ internal interface IFileCalls
     bool CanTryBufferedWrites(int file);
 
     /// <inheritdoc cref="LinuxFiles.MakeBlocking"/>
-    int MakeBlocking(int file, bool direct);
+    int MakeBlocking(int file, bool direct, ref bool appends);
 
     /// <inheritdoc cref="LinuxFiles.AreSame"/>
     bool AreSame(int one, int other) => true;

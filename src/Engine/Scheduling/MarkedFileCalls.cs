@@ -34,10 +34,10 @@ internal sealed class MarkedFileCalls(IFileCalls calls, IoScheduler scheduler) :
         return mark.MayCall && calls.CanTryBufferedWrites(file);
     }
 
-    public int MakeBlocking(int file, bool direct)
+    public int MakeBlocking(int file, bool direct, ref bool appends)
     {
         using var mark = new Mark(scheduler);
-        return mark.MayCall ? calls.MakeBlocking(file, direct) : -Errno.EAGAIN;
+        return mark.MayCall ? calls.MakeBlocking(file, direct, ref appends) : -Errno.EAGAIN;
     }
 
     public bool AreSame(int one, int other)

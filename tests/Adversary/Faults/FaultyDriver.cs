@@ -167,7 +167,10 @@ internal sealed partial class FaultyDriver(IDriver inner, FaultDice dice) : IDri
         var copy = new IoOperation
         {
             Kind = operation.Kind,
-            File = new FileHandle(descriptor) { IsDevice = operation.File!.IsDevice },
+            File = new FileHandle(descriptor)
+            {
+                IsDevice = operation.File!.IsDevice, AppendsByDefault = operation.File.AppendsByDefault,
+            },
             Buffer = operation.Buffer,
             Length = operation.Length,
             Offset = operation.Offset,

@@ -28,8 +28,8 @@ internal sealed class FaultyFileCalls(FaultDice dice, IFileCalls inner) : IFileC
 
     public bool CanTryBufferedWrites(int file) => inner.CanTryBufferedWrites(file);
 
-    public int MakeBlocking(int file, bool direct) =>
-        Fails("fcntl", out var error) ? error : inner.MakeBlocking(file, direct);
+    public int MakeBlocking(int file, bool direct, ref bool appends) =>
+        Fails("fcntl", out var error) ? error : inner.MakeBlocking(file, direct, ref appends);
 
     public bool AreSame(int one, int other) => inner.AreSame(one, other);
 

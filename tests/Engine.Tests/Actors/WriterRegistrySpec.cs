@@ -72,7 +72,7 @@ public sealed class WriterRegistrySpec
 
         public bool CanTryBufferedWrites(int file) => throw new NotSupportedException();
 
-        public int MakeBlocking(int file, bool direct) => throw new NotSupportedException();
+        public int MakeBlocking(int file, bool direct, ref bool appends) => throw new NotSupportedException();
 
         public int TryLock(int file) => throw new NotSupportedException();
     }

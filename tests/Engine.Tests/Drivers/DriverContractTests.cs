@@ -1,5 +1,6 @@
 using System.Text;
 using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
 using Xunit;
 
 namespace Actors.Engine.Tests.Drivers;
@@ -26,6 +27,34 @@ public sealed unsafe class DriverContractTests
         Assert.Equal("\0\0\0\0\0hello, file", Encoding.ASCII.GetString(rig.Bytes(4096, 16)));
         Assert.Equal("\0\0\0\0\0hello, file", File.ReadAllText(rig.PathOf("a")));
     });
+
+    [SkippableTheory, MemberData(nameof(Drivers))]
+    public void An_append_goes_to_the_end_and_nothing_else_does(string driver) => DriverRig.Run(driver, rig =>
+    {
+        var file = rig.NewFile("a", "0123456789"u8);
+        AppendsBetweenWrites(rig, file, "a");
+        if (OperatingSystem.IsLinux() && !rig.Fixture.Portable)
+        {
+            var byDefault = rig.NewFile("b", "0123456789"u8);
+            var appends = true;
+            Assert.Equal(0, LinuxFiles.MakeBlocking(byDefault.Descriptor, false, ref appends));
+            byDefault.AppendsByDefault = appends;
+            AppendsBetweenWrites(rig, byDefault, "b");
+        }
+    });
+
+    private static void AppendsBetweenWrites(DriverRig rig, FileHandle file, string name)
+    {
+        "abc"u8.CopyTo(rig.Bytes(0, 3));
+        foreach (var offset in new long[] { 2, -1, 20, -1, 0 })
+        {
+            var write = rig.Transfer(IoKind.Write, file, 0, 3, Math.Max(0, offset));
+            write.Append = offset < 0;
+            Assert.Equal(3, rig.Perform(write));
+        }
+
+        Assert.Equal("abcbc56789abc\0\0\0\0\0\0\0abcabc", File.ReadAllText(rig.PathOf(name)));
+    }
 
     [SkippableTheory, MemberData(nameof(Drivers))]
     public void Many_in_flight_come_back_once_each(string driver) => DriverRig.Run(driver, rig =>

@@ -74,7 +74,8 @@ public sealed class StatOpenFileSpec
 
         public bool CanTryBufferedWrites(int file) => Inner.CanTryBufferedWrites(file);
 
-        public int MakeBlocking(int file, bool direct) => Inner.MakeBlocking(file, direct);
+        public int MakeBlocking(int file, bool direct, ref bool appends) =>
+            Inner.MakeBlocking(file, direct, ref appends);
 
         public int TryLock(int file) => Inner.TryLock(file);
     }

@@ -32,7 +32,8 @@ internal sealed class HeldQuestions : IFileCalls, IDisposable
 
     public bool CanTryBufferedWrites(int file) => Kernel().CanTryBufferedWrites(file);
 
-    public int MakeBlocking(int file, bool direct) => Kernel().MakeBlocking(file, direct);
+    public int MakeBlocking(int file, bool direct, ref bool appends) =>
+        Kernel().MakeBlocking(file, direct, ref appends);
 
     public bool AreSame(int one, int other) => Kernel().AreSame(one, other);
 

@@ -77,12 +77,21 @@ public sealed class InterruptionTests : IDisposable
         reports.EnableRaisingEvents = true;
         await process.ReadErrorUntilAsync("sync        write");
 
-        // For longer than anybody waits.
-        const string Call = "pwritev2";
+        string[] files;
+        do
+        {
+            await process.ReadErrorUntilAsync("lines/s");
+            files = Directory.GetFiles(_directory.Path, "*.txt", SearchOption.AllDirectories);
+        }
+        while (files.Length < 10);
+
+        // For longer than anybody waits; the appends, and not what is written of the run itself.
+        const string Calls = "pwritev2,pwrite64";
         using var tracer = Process.Start(
             "/usr/bin/strace",
             [
-                "-f", "-qq", "-o", "/dev/null", "-e", $"trace={Call}", "-e", $"inject={Call}:delay_enter=300000000",
+                "-f", "-qq", "-o", "/dev/null", "-e", $"trace={Calls}", "-e", $"inject={Calls}:delay_enter=300000000",
+                .. files.SelectMany(file => new[] { "-P", file }),
                 "-p", $"{process.Id}",
             ]);
         try

@@ -114,7 +114,11 @@ internal sealed unsafe class SimulatedDisk(Random random, DiskFaults faults) : I
 
     public bool CanTryBufferedWrites(int file) => true;
 
-    public int MakeBlocking(int file, bool direct) => 0;
+    public int MakeBlocking(int file, bool direct, ref bool appends)
+    {
+        appends = false;
+        return 0;
+    }
 
     public int TryLock(int file) => 0;
 

@@ -17,7 +17,7 @@ internal static class FileCalls
 
         public bool CanTryBufferedWrites(int file) => throw Unsupported();
 
-        public int MakeBlocking(int file, bool direct) => throw Unsupported();
+        public int MakeBlocking(int file, bool direct, ref bool appends) => throw Unsupported();
 
         public int TryLock(int file) => throw Unsupported();
 

@@ -16,7 +16,22 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
     /// <summary>RWF_APPEND, linux/fs.h; Linux 4.16.</summary>
     public const int AtEnd = 0x10;
 
+    /// <summary>RWF_NOAPPEND, linux/fs.h; Linux 6.9.</summary>
+    public const int NotAtEnd = 0x20;
+
     private const int NoWait = 8; // RWF_NOWAIT, linux/fs.h; Linux 4.14.
+
+    /// <summary>Whether a write to a file with O_APPEND can go to a position. Tried, on a file in memory: an answer without
+    /// an error says nothing where the kernel is imitated.</summary>
+    public static bool CanLeaveEnd { get; } = TryToLeaveEnd();
+
+    /// <summary>What a transfer says to the kernel of where it goes, beside its offset.</summary>
+    public static int FlagsOf(IoOperation operation) => operation switch
+    {
+        { Kind: not IoKind.Write } or { File.IsDevice: true } => 0,
+        { Append: true } => operation.File!.AppendsByDefault ? 0 : AtEnd,
+        _ => operation.File!.AppendsByDefault ? NotAtEnd : 0,
+    };
 
     public void Perform(IoOperation operation)
     {
@@ -24,8 +39,7 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
         long result = operation.Kind switch
         {
             IoKind.Read => pread(file, operation.NextByte, operation.NextLength, operation.NextOffset),
-            IoKind.Write when operation.Append => Append(operation),
-            IoKind.Write => pwrite(file, operation.NextByte, operation.NextLength, operation.NextOffset),
+            IoKind.Write => Write(operation),
             IoKind.DataSync => fdatasync(file),
             IoKind.Sync => fsync(file),
             IoKind.Truncate => ftruncate(file, operation.Length),
@@ -53,18 +67,55 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
         return true;
     }
 
-    /// <summary>Writes at the end as the kernel knows it at that moment, so that nobody else's bytes are written
+    /// <summary>An append goes to the end as the kernel knows it at that moment, so that nobody else's bytes are written
     /// over. A device has no end: its bytes are written as they come.</summary>
-    private static nint Append(IoOperation operation)
+    private static nint Write(IoOperation operation)
     {
         var file = operation.File!;
-        if (file.IsDevice)
+        if (operation.Append && file.IsDevice)
         {
             return write(file.Descriptor, operation.NextByte, operation.NextLength);
         }
 
-        var vector = new IoVector { Base = operation.NextByte, Length = operation.NextLength };
-        return Syscall(ProcessorNumbers.Here.PWriteV2, file.Descriptor, &vector, 1, 0, 0, AtEnd);
+        var flags = FlagsOf(operation);
+        var offset = operation.Append ? 0 : operation.NextOffset;
+        return flags == 0
+            ? pwrite(file.Descriptor, operation.NextByte, operation.NextLength, offset)
+            : WriteWith(flags, file.Descriptor, operation.NextByte, operation.NextLength, offset);
+    }
+
+    private static nint WriteWith(int flags, int file, byte* buffer, nuint count, long offset)
+    {
+        var vector = new IoVector { Base = buffer, Length = count };
+        return Syscall(ProcessorNumbers.Here.PWriteV2, file, &vector, 1, (nint)offset, 0, flags);
+    }
+
+    private static bool TryToLeaveEnd()
+    {
+        int file;
+        try
+        {
+            file = memfd_create("rwf-noappend", 1); // MFD_CLOEXEC
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+
+        if (file < 0)
+        {
+            return false;
+        }
+
+        byte one = 1, two = 2, read = 0;
+        var leaves = pwrite(file, &one, 1, 0) == 1
+            && LinuxFiles.SetAppend(file) == 0
+            && WriteWith(NotAtEnd, file, &two, 1, 0) == 1
+            && pread(file, &read, 1, 0) == 1 && read == two
+            && pwrite(file, &one, 1, 0) == 1
+            && pread(file, &read, 1, 1) == 1 && read == one;
+        _ = close(file);
+        return leaves;
     }
 
     // preadv2 and pwritev2 by number, for musl has them only since 1.2.5. The position is one register on 64-bit systems,
@@ -72,6 +123,9 @@ internal sealed unsafe partial class LinuxCalls : IBlockingCalls
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = false)]
     private static partial nint Syscall(
         nint number, nint file, IoVector* vectors, nint count, nint offset, nint unused, nint flags);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int memfd_create(string name, uint flags);
 
     [LibraryImport("libc")]
     private static partial nint write(int file, byte* buffer, nuint count);

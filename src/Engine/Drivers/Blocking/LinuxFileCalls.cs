@@ -24,7 +24,8 @@ internal sealed class LinuxFileCalls : IFileCalls
 
     public bool CanTryBufferedWrites(int file) => LinuxFiles.CanTryBufferedWrites(file);
 
-    public int MakeBlocking(int file, bool direct) => LinuxFiles.MakeBlocking(file, direct);
+    public int MakeBlocking(int file, bool direct, ref bool appends) =>
+        LinuxFiles.MakeBlocking(file, direct, ref appends);
 
     public bool AreSame(int one, int other) => LinuxFiles.AreSame(one, other);
 

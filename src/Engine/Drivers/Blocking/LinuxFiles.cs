@@ -27,6 +27,7 @@ internal static unsafe partial class LinuxFiles
     public const int Create = 0x40;
     public const int Exclusive = 0x80;
     public const int NoControllingTerminal = 0x100;
+    public const int Append = 0x400;
     public const int NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
     public const int PathOnly = 0x200000; // O_PATH
@@ -41,6 +42,8 @@ internal static unsafe partial class LinuxFiles
     private const uint NotifyDeleteSelf = 0x400; // IN_DELETE_SELF
     private const long Xfs = 0x58465342; // linux/magic.h
     private const long Btrfs = 0x9123683e;
+    private const long Extended = 0xef53; // ext2 to ext4
+    private const long Memory = 0x01021994; // tmpfs
 
     /// <summary>Where the kernel does not say what direct I/O asks for: a page satisfies every file system.</summary>
     private const int AlignmentUnknown = 4096;
@@ -121,9 +124,24 @@ internal static unsafe partial class LinuxFiles
 
     private static bool HasLinks(int file) => TryStat(file, out var info) == 0 && info.Links > 1;
 
-    /// <summary>Takes O_NONBLOCK away again: io_uring would answer EAGAIN for such a file instead of waiting.</summary>
-    public static int MakeBlocking(int file, bool direct) =>
-        fcntl(file, SetFlags, direct ? Direct : 0) < 0 ? -Marshal.GetLastSystemError() : 0;
+    /// <summary>Takes O_NONBLOCK away again: io_uring would answer EAGAIN for such a file instead of waiting. With the same
+    /// call O_APPEND is set, with which an append costs less than with RWF_APPEND (30 bytes to ext4: 530 and 600 ns).
+    /// </summary>
+    /// <param name="file">Open, with no other flag of those that can be set.</param>
+    /// <param name="direct">Whether it has O_DIRECT, and keeps it.</param>
+    /// <param name="appends">Whether O_APPEND is wanted; then whether it is set. Not where a write that says otherwise could
+    /// be taken for an append: before RWF_NOAPPEND, and by file systems that pass the flag on, such as FUSE and overlay.
+    /// </param>
+    public static int MakeBlocking(int file, bool direct, ref bool appends)
+    {
+        Statfs info;
+        appends = appends && LinuxCalls.CanLeaveEnd && fstatfs(file, &info) == 0
+            && info.Type is (Extended or Xfs or Btrfs or Memory);
+        return fcntl(file, SetFlags, (direct ? Direct : 0) | (appends ? Append : 0)) < 0 ? -Marshal.GetLastSystemError() : 0;
+    }
+
+    /// <summary>Sets O_APPEND and takes away the other flags that can be set.</summary>
+    public static int SetAppend(int file) => fcntl(file, SetFlags, Append);
 
     /// <summary>Takes an exclusive flock(2) without waiting; 0 or a negative errno, EAGAIN when it is held.</summary>
     public static int TryLock(int file) =>

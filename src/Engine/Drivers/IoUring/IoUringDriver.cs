@@ -328,7 +328,7 @@ internal sealed unsafe class IoUringDriver : IDriver
         {
             case IoKind.Read or IoKind.Write:
                 sqe->Offset = operation.Append ? AppendOffset(operation) : (ulong)operation.NextOffset;
-                sqe->OpFlags = operation is { Append: true, File.IsDevice: false } ? LinuxCalls.AtEnd : 0u;
+                sqe->OpFlags = (uint)LinuxCalls.FlagsOf(operation);
                 sqe->Address = (ulong)(nint)operation.NextByte;
                 sqe->Length = operation.NextLength;
 

@@ -283,7 +283,7 @@ internal sealed unsafe class LinuxAioDriver : IDriver
             request->Buffer = (ulong)operation.NextByte;
             request->Length = operation.NextLength;
             request->Offset = operation.Append ? 0 : operation.NextOffset;
-            request->TransferFlags = operation is { Append: true, File.IsDevice: false } ? LinuxCalls.AtEnd : 0u;
+            request->TransferFlags = (uint)LinuxCalls.FlagsOf(operation);
         }
         else
         {

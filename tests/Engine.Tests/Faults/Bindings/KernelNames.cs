@@ -100,6 +100,10 @@ internal static class KernelNames
         LinuxCalls.FallocateKeepSize FALLOC_FL_KEEP_SIZE
         LinuxCalls.NoWait RWF_NOWAIT
         LinuxCalls.AtEnd RWF_APPEND
+        LinuxCalls.NotAtEnd RWF_NOAPPEND
+        LinuxFiles.Append O_APPEND
+        LinuxFiles.Extended EXT4_SUPER_MAGIC
+        LinuxFiles.Memory TMPFS_MAGIC
         LinuxPaths.WorkingDirectory AT_FDCWD
         LinuxPaths.NoFollowName AT_SYMLINK_NOFOLLOW
         LinuxPaths.DirectoryName AT_REMOVEDIR
@@ -135,7 +139,7 @@ internal static class KernelNames
 
     /// <summary>Names that Linux has got since 6.1, the headers of a present long-term distribution; left out where the
     /// headers have none.</summary>
-    public static readonly string[] NewNames = ["IORING_OP_FTRUNCATE", "IORING_SETUP_NO_SQARRAY"];
+    public static readonly string[] NewNames = ["IORING_OP_FTRUNCATE", "IORING_SETUP_NO_SQARRAY", "RWF_NOAPPEND"];
 
     /// <summary>The engine's type and the C type; below, indented, each field with its C name.</summary>
     public const string Structs =

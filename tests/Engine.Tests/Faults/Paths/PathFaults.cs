@@ -90,8 +90,8 @@ internal sealed class PathFaults : IBlockingCalls, IFileCalls
 
     public bool CanTryBufferedWrites(int file) => Questions.CanTryBufferedWrites(file);
 
-    public int MakeBlocking(int file, bool direct) =>
-        (int?)Answer("fcntl") ?? Questions.MakeBlocking(file, direct);
+    public int MakeBlocking(int file, bool direct, ref bool appends) =>
+        (int?)Answer("fcntl") ?? Questions.MakeBlocking(file, direct, ref appends);
 
     public bool AreSame(int one, int other) => Questions.AreSame(one, other);
 

@@ -1,4 +1,5 @@
 using Actors.Engine.Drivers;
+using Actors.Engine.Drivers.Blocking;
 using Actors.Engine.Tests.Faults.Nth;
 using Actors.Engine.Tests.Scenario;
 using Xunit;
@@ -36,11 +37,11 @@ public sealed class InjectedFaultSpec
 
     [SkippableFact]
     public Task A_disk_that_is_full_from_the_third_write_on_fails_these() =>
-        RunAsync(FullAsync, BySystemCall, "pwritev2:error=ENOSPC:when=3+");
+        RunAsync(FullAsync, BySystemCall, "pwritev2,pwrite64:error=ENOSPC:when=3+");
 
     [SkippableFact]
     public Task A_write_that_stops_after_a_byte_is_continued() =>
-        RunAsync(ShortAsync, BySystemCall, "pwritev2:retval=1:when=1");
+        RunAsync(ShortAsync, BySystemCall, "pwritev2,pwrite64:retval=1:when=1");
 
     [SkippableTheory]
     [InlineData("fdatasync")]
@@ -152,17 +153,21 @@ public sealed class InjectedFaultSpec
         },
         arguments[0]);
 
-    private static Task ForEachFileAsync(
-        string[] backends, Func<ClientFile, Task> play, string path = "a.txt") => Child.ForEachAsync(
-        backends,
-        backend => EngineScenario.RunAsync(
-            backend,
-            async scenario =>
-            {
-                scenario.Faults.Expect(fault => fault is Akka.Event.Error);
-                await play(await scenario.OpenAsync(scenario.Probe("client"), path, OpenMode.ReadWrite));
-            },
-            OneThread));
+    private static Task ForEachFileAsync(string[] backends, Func<ClientFile, Task> play, string path = "a.txt")
+    {
+        // Its writes are not to count: here they are another thread's.
+        _ = OperatingSystem.IsLinux() && LinuxCalls.CanLeaveEnd;
+        return Child.ForEachAsync(
+            backends,
+            backend => EngineScenario.RunAsync(
+                backend,
+                async scenario =>
+                {
+                    scenario.Faults.Expect(fault => fault is Akka.Event.Error);
+                    await play(await scenario.OpenAsync(scenario.Probe("client"), path, OpenMode.ReadWrite));
+                },
+                OneThread));
+    }
 
     private static async Task RunAsync(Func<string[], Task> body, string[] backends, params string[] faults)
     {
