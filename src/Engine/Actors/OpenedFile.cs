@@ -80,7 +80,7 @@ internal sealed class OpenedFile(FileEngine engine, SpawnFile spawn, OpenOptions
 
         var appends = IsRegular && spawn.Open.Mode.CanWrite();
         error = _calls.MakeBlocking(descriptor, options.Direct, ref appends);
-        Handle.AppendsByDefault = appends;
+        Handle.AppendsByDefault = error >= 0 && appends;
         return error < 0
             ? FileFailure.Of("fcntl", Path, -error)
             : Register(facts.Identity) ?? Lock(descriptor);
