@@ -44,7 +44,7 @@ internal abstract partial class FileActor
     }
 
     /// <summary>The message that comes after the one being handled, left where it is; null when none waits.</summary>
-    protected object? PeekMessage() => _queue is not null && _queue.TryPeek(out var next) ? next.Message : null;
+    protected object? PeekMessage() => _queue?.Peek();
 
     /// <summary>Takes out the command that <see cref="PeekMessage"/> has just shown. Only while nothing is closing and
     /// nothing waits in <see cref="Commands"/>, behind which it belongs.</summary>

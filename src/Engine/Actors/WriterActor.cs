@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using Actors.Engine.Drivers;
 using Actors.Engine.Shards;
 using Akka.Actor;
@@ -189,18 +191,33 @@ internal sealed class WriterActor : FileActor
     /// <summary>Takes a command's data into the operation, or answers the command when its memory is gone.</summary>
     private bool TryCopy(FileOperation operation, in Pending pending)
     {
+        var data = ((Write)pending.Command).Data;
+        if (!MemoryMarshal.TryGetMemoryManager(data, out MemoryManager<byte>? _))
+        {
+            operation.Append(data.Span);
+        }
+        else if (!TryCopyForeign(operation, pending, data))
+        {
+            return false;
+        }
+
+        operation.Cover(pending);
+        return true;
+    }
+
+    /// <summary>Memory of a manager is its owner's code, which may throw.</summary>
+    private bool TryCopyForeign(FileOperation operation, in Pending pending, ReadOnlyMemory<byte> data)
+    {
         try
         {
-            operation.Append(((Write)pending.Command).Data.Span);
+            operation.Append(data.Span);
+            return true;
         }
         catch (Exception e)
         {
             Answers.Fail(pending, FailureReason.InvalidArgument, GoneMemory(e));
             return false;
         }
-
-        operation.Cover(pending);
-        return true;
     }
 
     /// <summary>Copies what follows directly into the operation's slab: what waits here, then what still waits in the
@@ -319,7 +336,12 @@ internal sealed class WriterActor : FileActor
             FailSync(operation);
         }
 
-        EndAppend(operation);
+        // A durable append is over only now: what came meanwhile was gathered behind it.
+        foreach (ref readonly var covered in operation.Covered)
+        {
+            _appending &= covered.Command is not Write { Offset: Write.Append };
+        }
+
         FileOperations.Recycle(operation);
         SyncNext();
     }
@@ -391,18 +413,8 @@ internal sealed class WriterActor : FileActor
 
     private void EndWrite(FileOperation operation)
     {
-        EndAppend(operation);
+        _appending &= !operation.Io.Append;
         Recycle(operation);
-    }
-
-    /// <summary>The next append may start. A durable one is over only once it is durable: what comes meanwhile is gathered
-    /// behind it.</summary>
-    private void EndAppend(FileOperation operation)
-    {
-        foreach (ref readonly var covered in operation.Covered)
-        {
-            _appending &= covered.Command is not Write { Offset: Write.Append };
-        }
     }
 
     private void Recycle(FileOperation operation)

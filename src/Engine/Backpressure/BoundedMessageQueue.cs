@@ -34,7 +34,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     private const int RemoteTurn = 8;
 
     private readonly EventLoop? _loop = EventLoop.Current;
-    private readonly Queue<Entry> _local = new();
+    private readonly Ring<Entry> _local = new();
     private readonly ConcurrentQueue<Entry> _remote = new();
     private readonly long _messagesMax;
     private long _bytesMax;
@@ -71,7 +71,7 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     /// <summary>Bytes that they hold.</summary>
     public long UnansweredBytes => Volatile.Read(ref _unanswered) & BytesMask;
 
-    public bool HasMessages => _local.Count > 0 || _hasRemoteHead || !_remote.IsEmpty;
+    public bool HasMessages => _local.Count > 0 || (MayHaveRemote && (_hasRemoteHead || !_remote.IsEmpty));
 
     public int Count => _local.Count + (_hasRemoteHead ? 1 : 0) + _remote.Count;
 
@@ -133,27 +133,27 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
     public bool TryDequeue(out Envelope envelope)
     {
         // Every few messages the other threads' queue goes first, so that a busy shard cannot starve them.
-        var found = IsLocalNext(++_turn % RemoteTurn == 0, out _) ? TakeLocal(out var entry) : TakeRemote(out entry);
-        envelope = entry.Envelope;
-        return found;
+        var isLocal = IsLocalNext(++_turn % RemoteTurn == 0);
+        if (!isLocal && !HasRemote())
+        {
+            envelope = default;
+            return false;
+        }
+
+        envelope = isLocal ? TakeLocal() : TakeRemote();
+        return true;
     }
 
     /// <summary>Shows a message that waits, without taking it out; for the actor, which thereby may take along what it
-    /// can do together with the message that it is handling.</summary>
-    public bool TryPeek(out Envelope envelope)
+    /// can do together with the message that it is handling. Null when none waits.</summary>
+    public object? Peek()
     {
-        _peekedLocal = IsLocalNext(false, out var entry);
-        var found = _peekedLocal || TryPeekRemote(out entry);
-        envelope = entry.Envelope;
-        return found;
+        _peekedLocal = IsLocalNext(false);
+        return _peekedLocal ? _local.Head.Envelope.Message : HasRemote() ? _remoteHead.Envelope.Message : null;
     }
 
-    /// <summary>Takes out what <see cref="TryPeek"/> has just shown, which is then the actor's to answer.</summary>
-    public Envelope TakePeeked()
-    {
-        _ = _peekedLocal ? TakeLocal(out var entry) : TakeRemote(out entry);
-        return entry.Envelope;
-    }
+    /// <summary>Takes out what <see cref="Peek"/> has just shown, which is then the actor's to answer.</summary>
+    public Envelope TakePeeked() => _peekedLocal ? TakeLocal() : TakeRemote();
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters) => Empty(owner, deadletters);
 
@@ -173,47 +173,50 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
 
     /// <summary>Which queue the next message comes from: of the two heads one has waited for nothing that is still in
     /// the other queue.</summary>
-    private bool IsLocalNext(bool remoteFirst, out Entry local)
+    private bool IsLocalNext(bool remoteFirst)
     {
-        if (!_local.TryPeek(out local))
+        if (_local.Count == 0)
         {
             return false;
         }
 
-        if (!remoteFirst && local.OthersBefore <= _remoteOut)
+        if (!remoteFirst && _local.Head.OthersBefore <= _remoteOut)
         {
             return true;
         }
 
         // A remote one that is counted and not there yet came before nobody.
-        return !TryPeekRemote(out var remote) || remote.OthersBefore > _localOut;
+        return !HasRemote() || _remoteHead.OthersBefore > _localOut;
     }
 
-    private bool TakeLocal(out Entry entry)
+    private Envelope TakeLocal()
     {
-        var found = _local.TryDequeue(out entry);
-        _localOut += found ? 1 : 0;
-        return found;
+        _localOut++;
+        return _local.Dequeue().Envelope;
     }
 
-    private bool TakeRemote(out Entry entry)
+    private Envelope TakeRemote()
     {
-        var found = TryPeekRemote(out entry);
+        var envelope = _remoteHead.Envelope;
         _remoteHead = default;
         _hasRemoteHead = false;
-        _remoteOut += found ? 1 : 0;
-        return found;
+        _remoteOut++;
+        return envelope;
     }
 
-    private bool TryPeekRemote(out Entry entry)
+    /// <summary>Whether more were counted than taken out. With thousands of files open, the look at an empty concurrent queue
+    /// costs several misses of the cache.</summary>
+    private bool MayHaveRemote => Volatile.Read(ref _remoteIn) != Volatile.Read(ref _remoteOut);
+
+    /// <summary>Looks for a message of the other threads, which is then <see cref="_remoteHead"/>.</summary>
+    private bool HasRemote()
     {
-        if (!_hasRemoteHead && _remote.TryDequeue(out var head))
+        if (!_hasRemoteHead && MayHaveRemote && _remote.TryDequeue(out var head))
         {
             _remoteHead = head;
             _hasRemoteHead = true;
         }
 
-        entry = _remoteHead;
         return _hasRemoteHead;
     }
 
@@ -267,14 +270,14 @@ internal abstract class BoundedMessageQueue : IMessageQueue, IUnboundedMessageQu
         _closed = true;
         Interlocked.MemoryBarrier();
         var commands = 0;
-        while (TakeLocal(out var entry))
+        while (_local.Count > 0)
         {
-            commands += Dispose(entry.Envelope, owner, deadletters);
+            commands += Dispose(TakeLocal(), owner, deadletters);
         }
 
-        while (TakeRemote(out var entry))
+        while (HasRemote())
         {
-            commands += Dispose(entry.Envelope, owner, deadletters);
+            commands += Dispose(TakeRemote(), owner, deadletters);
         }
 
         return commands;

@@ -72,14 +72,14 @@ public sealed class FileCommandQueueSpec : TestKit
             var bytes = new byte[1000];
             data.Add(new WeakReference(bytes));
             queue.Enqueue(_file, new Envelope(new Write(bytes), ActorRefs.NoSender));
-            Assert.True(queue.TryPeek(out _));
+            Assert.NotNull(queue.Peek());
         }
 
         for (var i = 0; i < 10; i++)
         {
             queue.TakePeeked();
             Assert.True(queue.TryDequeue(out _));
-            _ = queue.TryPeek(out _);
+            _ = queue.Peek();
         }
 
         Assert.False(queue.HasMessages);

@@ -11,6 +11,9 @@ internal sealed class GoneMemory(int length = 10) : MemoryManager<byte>
 
     public override MemoryHandle Pin(int elementIndex = 0) => throw new ObjectDisposedException(nameof(GoneMemory));
 
+    protected override bool TryGetArray(out ArraySegment<byte> segment) =>
+        throw new ObjectDisposedException(nameof(GoneMemory));
+
     public override void Unpin()
     {
     }
