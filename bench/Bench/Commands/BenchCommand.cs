@@ -13,6 +13,9 @@ namespace Actors.Bench.Commands;
 /// </summary>
 internal sealed class BenchCommand
 {
+    /// <summary>The file that is run.</summary>
+    public const string Program = "Actors.Bench.dll";
+
     private readonly Option<string[]> _group = new("--group")
     {
         HelpName = "NAME",
@@ -24,6 +27,14 @@ internal sealed class BenchCommand
     {
         HelpName = "GLOB",
         Description = "Runs these contestants only, such as \"ours*\"; the one that ratios are against always runs.",
+    };
+
+    private readonly Option<string?> _before = new("--before")
+    {
+        HelpName = "DIR",
+        Description =
+            "Runs ours of another build too, each behind this build's, and compares the two: the folder of its "
+            + "Actors.Bench.dll, in a clone of another commit.",
     };
 
     private readonly Option<bool> _quick = new("--quick")
@@ -65,7 +76,7 @@ internal sealed class BenchCommand
         // Not a RootCommand, which would be called by the assembly's name.
         _root = new Command("bench", "Runs this engine and its peers on the same work, in turn, and compares them.")
         {
-            _group, _contestant, _quick, _rounds, _directory, _output, _list,
+            _group, _contestant, _before, _quick, _rounds, _directory, _output, _list,
             ContestantCommand.Build(),
             new HelpOption(),
         };
@@ -125,6 +136,12 @@ internal sealed class BenchCommand
 
         var scale = new Scale(isBrief, rounds);
         var groups = Select(Catalogue.Groups(scale), parsed.GetValue(_group) ?? [], parsed.GetValue(_contestant));
+        if (parsed.GetValue(_before) is { } before)
+        {
+            var build = EarlierBuild(before);
+            groups = [.. groups.Select(g => g.With(build))];
+        }
+
         if (parsed.GetValue(_list))
         {
             List(groups);
@@ -149,6 +166,16 @@ internal sealed class BenchCommand
 
         var chosen = groups.Where(g => names.Length == 0 || names.Contains(g.Name));
         return glob is null ? [.. chosen] : [.. chosen.Select(g => g.Only(glob))];
+    }
+
+    private static string EarlierBuild(string directory)
+    {
+        var build = Path.GetFullPath(directory);
+        return File.Exists(Path.Combine(build, Program))
+            ? build
+            : throw new UsageException(
+                $"--before {directory}: there is no {Program}. Build bench/Bench in the other clone, and name the folder "
+                + "that it goes to, such as bench/Bench/bin/Release/net10.0.");
     }
 
     private static string PreparedDirectory(string option, string directory)

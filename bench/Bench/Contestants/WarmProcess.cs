@@ -81,12 +81,12 @@ internal sealed class WarmProcess : IEntry
         if (contestant.IsOurs)
         {
             yield return "--runtimeconfig";
-            yield return Path.Combine(AppContext.BaseDirectory, HostRuntimeConfiguration);
+            yield return Path.Combine(contestant.Build, HostRuntimeConfiguration);
         }
 
-        yield return Path.Combine(AppContext.BaseDirectory, "Actors.Bench.dll");
+        yield return Path.Combine(contestant.Build, BenchCommand.Program);
         foreach (var argument in ContestantCommand.Arguments(
-            entrance.Contest, contestant.Name, entrance.Directory, entrance.IsBrief))
+            entrance.Contest, contestant.NameInBuild, entrance.Directory, entrance.IsBrief))
         {
             yield return argument;
         }

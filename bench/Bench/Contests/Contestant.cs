@@ -20,6 +20,13 @@ internal abstract class Contestant(string name, bool isOurs, IWork work, string 
     /// <summary>Where its files are, below the directory that it is given.</summary>
     public string FilesBelow { get; } = filesBelow;
 
+    /// <summary>The name of what <see cref="Earlier"/> makes of this one.</summary>
+    public static string EarlierName(string name) => $"{name}, before";
+
+    /// <summary>The same as another build of the bench has it; null of a contestant that is the same there.</summary>
+    /// <param name="build">Where that build's Actors.Bench.dll is.</param>
+    public virtual Contestant? Earlier(string build) => null;
+
     /// <summary>Makes it ready to run: compiled, started, warm.</summary>
     /// <exception cref="PeerMissingException">This machine lacks something that it needs.</exception>
     public abstract Task<IEntry> EnterAsync(Entrance entrance, CancellationToken cancellation);

@@ -23,4 +23,17 @@ internal sealed record Group(string Name, string Summary, IReadOnlyList<Contest>
             }),
         ],
     };
+
+    /// <summary>The same with ours of another build behind each of ours.</summary>
+    /// <param name="build">Where that build's Actors.Bench.dll is.</param>
+    public Group With(string build) => this with
+    {
+        Contests =
+        [
+            .. Contests.Select(c => c with
+            {
+                Contestants = [.. c.Contestants.SelectMany(one => new[] { one, one.Earlier(build) }).OfType<Contestant>()],
+            }),
+        ],
+    };
 }

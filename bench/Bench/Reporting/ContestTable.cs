@@ -39,10 +39,18 @@ internal static class ContestTable
         }
     }
 
-    /// <summary>Why contestants are missing, a line each.</summary>
-    public static IEnumerable<string> Notes(ContestResult contest) => contest.Contestants
-        .Where(c => c.Reason is not null)
-        .Select(c => $"{c.Name}: {(c.Status == ContestantStatus.Failed ? "FAILED" : "skipped")}: {c.Reason}");
+    /// <summary>Ours by an earlier build's, and why contestants are missing; a line each.</summary>
+    public static IEnumerable<string> Notes(ContestResult contest) =>
+    [
+        .. contest.Contestants
+            .Select(c => (c.Name, Earlier: Contestant.EarlierName(c.Name)))
+            .Select(pair => (pair.Name, pair.Earlier, Ratio: contest.Ratio(pair.Name, pair.Earlier)))
+            .Where(pair => pair.Ratio is not null)
+            .Select(pair => $"{pair.Name} : {pair.Earlier} = {Numbers.Range(pair.Ratio!.Value)}"),
+        .. contest.Contestants
+            .Where(c => c.Reason is not null)
+            .Select(c => $"{c.Name}: {(c.Status == ContestantStatus.Failed ? "FAILED" : "skipped")}: {c.Reason}"),
+    ];
 
     private static string Median(ContestantResult contestant, Func<Measurement, double> value) =>
         Numbers.Short(Spread.Of(contestant.Rounds.Select(value)).Median);

@@ -14,7 +14,7 @@ internal sealed class Toolbox(string directory)
 
     private readonly Dictionary<string, string> _compiled = [];
     private string? _aiofilesPython;
-    private string? _publishedHost;
+    private readonly Dictionary<string, string> _publishedHosts = [];
 
     /// <summary>The path of a peer's source.</summary>
     public static string PeerSource(string name) => Path.Combine(Peers, name);
@@ -68,33 +68,36 @@ internal sealed class Toolbox(string directory)
     }
 
     /// <summary>The console, published as its users get it: ReadyToRun, for this machine.</summary>
+    /// <param name="build">A build of the bench in the clone that is published.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="PeerMissingException">It cannot be published here.</exception>
-    public async Task<string> PublishedHostAsync(CancellationToken cancellation)
+    public async Task<string> PublishedHostAsync(string build, CancellationToken cancellation)
     {
-        if (_publishedHost is not null)
+        var root = RepositoryRoot(build);
+        if (_publishedHosts.TryGetValue(root, out var known))
         {
-            return _publishedHost;
+            return known;
         }
 
-        var project = Path.Combine(RepositoryRoot(), "src", "Host", "Host.csproj");
-        var output = Path.Combine(directory, "host");
+        var project = Path.Combine(root, "src", "Host", "Host.csproj");
+        var output = Path.Combine(directory, $"host-{_publishedHosts.Count}");
         // Artifacts of its own: publishing for a runtime would otherwise undo the restore of the ordinary build.
         var result = await Command.RunAsync(
             Find("dotnet", "dotnet-sdk-10.0"),
             [
                 "publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier,
                 "--self-contained", "false", "-p:PublishReadyToRun=true", "-nodeReuse:false",
-                "--artifacts-path", Path.Combine(directory, "host-build"), "-o", output,
+                "--artifacts-path", $"{output}-build", "-o", output,
             ],
             cancellation);
         return result.ExitCode == 0
-            ? _publishedHost = Path.Combine(output, "actors")
+            ? _publishedHosts[root] = Path.Combine(output, "actors")
             : throw new PeerMissingException($"dotnet publish of src/Host failed: {result.LastError}");
     }
 
-    private static string RepositoryRoot()
+    private static string RepositoryRoot(string build)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(build); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Actors.sln")))
             {
