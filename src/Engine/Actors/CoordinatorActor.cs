@@ -175,24 +175,13 @@ internal sealed partial class CoordinatorActor : UntypedActor, IWithTimers
             return "the path is empty or contains a NUL character";
         }
 
-        if (options?.Shard is { } shard && (shard < 0 || shard >= _shards.Count))
-        {
-            return $"shard {shard} does not exist; there are {_shards.Count}, numbered from 0";
-        }
-
-        if (options?.ChunkSize is { } size
-            && (size < 4096 || size > 16 << 20 || !System.Numerics.BitOperations.IsPow2(size)))
-        {
-            return $"a chunk size of {size} is not a power of two from 4 KiB to 16 MiB";
-        }
-
         if (options?.ChunkSize > _shards[0].Buffers.BytesMax)
         {
             return $"a chunk of {options.ChunkSize} bytes does not fit into a shard's buffers, which are "
                 + $"{_shards[0].Buffers.BytesMax} bytes (actors.engine.buffers.size-max divided by the shards)";
         }
 
-        return options?.InFlight is < 1 ? "fewer than one operation in flight" : null;
+        return OpenOptions.FaultOf(open.Mode, options, _shards.Count);
     }
 
     private void Enqueue(Open open, string path)

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Actors.Engine.Drivers;
 using Actors.Engine.Drivers.Blocking;
 using Akka.Actor;
@@ -19,11 +20,7 @@ internal abstract partial class FileActor
         }
         else if (OperatingSystem.IsLinux())
         {
-            var operation = Operations.Rent(IoKind.Open, null);
-            operation.SetPath(Spawn.OpenedPath);
-            operation.Io.Flags = LinuxFiles.OpenFlags(Spawn.Open.Mode, Options.Direct);
-            operation.Io.Mode = (int)Options.CreateMode;
-            Start(operation);
+            StartOpen(0);
         }
         else
         {
@@ -31,17 +28,38 @@ internal abstract partial class FileActor
         }
     }
 
+    [SupportedOSPlatform("linux")]
+    private void StartOpen(int moreFlags)
+    {
+        var operation = Operations.Rent(IoKind.Open, null);
+        operation.SetPath(Spawn.OpenedPath);
+        operation.Io.Flags = LinuxFiles.OpenFlags(Spawn.Open.Mode, Options.Direct) | moreFlags;
+        operation.Io.Mode = (int)Options.CreateMode;
+        Start(operation);
+    }
+
     private void OnOpenDone(FileOperation operation, bool failed)
     {
-        var result = (int)operation.Io.Result;
-        FileOperations.Recycle(operation);
-        if (failed)
+        if (!OperatingSystem.IsLinux())
         {
-            EndOpen(_file.Refused(-result));
+            return;
         }
-        else if (OperatingSystem.IsLinux())
+
+        var result = (int)operation.Io.Result;
+        var isForAppends = (operation.Io.Flags & LinuxFiles.Append) != 0;
+        FileOperations.Recycle(operation);
+        if (!failed)
         {
             TruncateOrEndOpen(_file.Adopt(result));
+        }
+        else if (result == -Errno.EPERM && Spawn.Open.Mode == OpenMode.Append && !isForAppends && !IsGivenUp)
+        {
+            // A file that may only grow (chattr +a) is opened for nothing but appends.
+            StartOpen(LinuxFiles.Append);
+        }
+        else
+        {
+            EndOpen(_file.Refused(-result));
         }
     }
 

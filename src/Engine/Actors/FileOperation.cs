@@ -143,9 +143,17 @@ internal sealed unsafe class FileOperation
     {
         if (!Pinned.IsEmpty)
         {
-            _pin.Dispose();
-            _pin = default;
             Pinned = default;
+            try
+            {
+                _pin.Dispose();
+            }
+            catch (Exception)
+            {
+                // The transfer is over. What the memory's owner throws now is the owner's, and nobody is to be told.
+            }
+
+            _pin = default;
         }
 
         if (_native != null)

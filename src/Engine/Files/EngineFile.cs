@@ -98,7 +98,8 @@ public sealed class EngineFile : IAsyncDisposable
     /// <returns>The file's length that is known to be durable.</returns>
     public ValueTask<long> SyncAsync(
         SyncScope scope = SyncScope.Data, CancellationToken cancellationToken = default) =>
-        EngineActivities.HasListeners ? TraceSync(scope, cancellationToken) : SendSync(scope, cancellationToken);
+        !Enum.IsDefined(scope) ? throw new ArgumentOutOfRangeException(nameof(scope), scope, "There is no such scope.")
+        : EngineActivities.HasListeners ? TraceSync(scope, cancellationToken) : SendSync(scope, cancellationToken);
 
     /// <summary>Sets the file's length, after everything that was asked before it.</summary>
     /// <param name="length">Bytes, 0 or more.</param>

@@ -15,10 +15,16 @@ public sealed partial class FileEngine
     /// <param name="options">Settings of this file; what is null there comes from <c>actors.engine</c>.</param>
     /// <param name="cancellationToken">Gives up waiting; a file that is opened meanwhile is closed again.</param>
     /// <exception cref="FileEngineException">It could not be opened.</exception>
+    /// <exception cref="ArgumentException">The mode or an option is out of range.</exception>
     public async ValueTask<EngineFile> OpenAsync(
         string path, OpenMode mode, OpenOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (OpenOptions.FaultOf(mode, options, ShardCount) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
+
         var opening = EngineActivities.HasListeners
             ? TraceOpen(path, mode, options, cancellationToken)
             : OpenFileAsync(path, mode, options, cancellationToken);

@@ -12,6 +12,8 @@ public sealed record FileWriterOptions
 
     /// <summary>Of text. Default UTF-8 without a byte order mark. An encoding that has one, as <see
     /// cref="Encoding.UTF8"/> does, begins an empty file with it.</summary>
+    /// <remarks>Its fallback is for strings: an interpolated string is formatted before an encoding sees it, and a lone
+    /// surrogate in it has become U+FFFD by then.</remarks>
     public Encoding Encoding { get; init; } = new UTF8Encoding(false);
 
     /// <summary>What ends a line. Default a line feed.</summary>

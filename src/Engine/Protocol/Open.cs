@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Actors.Engine;
 
 /// <summary>
@@ -13,7 +15,8 @@ public enum OpenMode
     /// <summary>Writing; created when missing, truncated when present.</summary>
     Write,
 
-    /// <summary>Writing; created when missing; appends start at its end.</summary>
+    /// <summary>Writing; created when missing; appends start at its end. Also of a file that may only grow (chattr
+    /// +a).</summary>
     Append,
 
     /// <summary>Writing; fails with <see cref="FailureReason.AlreadyExists"/> when present.</summary>
@@ -114,9 +117,30 @@ public sealed record OpenOptions
 
     /// <summary>
     /// The longest that one kernel operation of this file may take before its commands are answered
-    /// <see cref="FailureReason.TimedOut"/>. Default <c>file.operation-timeout</c>; zero means no limit.
+    /// <see cref="FailureReason.TimedOut"/>. Default <c>file.operation-timeout</c>; zero or infinite means no limit.
     /// </summary>
     public TimeSpan? OperationTimeout { get; init; }
+
+    /// <summary>What is wrong with a mode and options; null when nothing is.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="shards">How many there are.</param>
+    internal static string? FaultOf(OpenMode mode, OpenOptions? options, int shards) => (mode, options) switch
+    {
+        _ when !Enum.IsDefined(mode) => $"{nameof(OpenMode)} {mode} does not exist",
+        (_, { Shard: { } shard }) when shard < 0 || shard >= shards =>
+            $"shard {shard} does not exist; there are {shards}, numbered from 0",
+        (_, { ChunkSize: { } size }) when size < 4096 || size > 16 << 20 || !BitOperations.IsPow2(size) =>
+            $"a chunk size of {size} is not a power of two from 4 KiB to 16 MiB",
+        (_, { InFlight: < 1 }) => "fewer than one operation in flight",
+        (_, { Acknowledge: { } acknowledge }) when !Enum.IsDefined(acknowledge) =>
+            $"{nameof(AcknowledgeMode)} {acknowledge} does not exist",
+        (_, { Durability: { } durability }) when !Enum.IsDefined(durability) =>
+            $"{nameof(Engine.Durability)} {durability} does not exist",
+        (_, { OperationTimeout: { } limit }) when limit < TimeSpan.Zero && limit != Timeout.InfiniteTimeSpan =>
+            $"an operation timeout of {limit} is negative",
+        _ => null,
+    };
 
     /// <summary>What is opened when the file is known by another name: one that stands for another until it is whole.
     /// Absolute.</summary>

@@ -386,6 +386,22 @@ public sealed class WriterFailureSpec
             Assert.Equal("on", scenario.ContentOf("a.txt"));
         });
 
+    [SkippableTheory]
+    [MemberData(nameof(Backends.InlineAndQueued), MemberType = typeof(Backends))]
+    public Task Memory_whose_owner_throws_when_it_comes_back_has_done_its_work(string backend) =>
+        EngineScenario.RunAsync(backend, async scenario =>
+        {
+            const int Large = 300_000;
+            using var memory = new UnpinThrows(Large);
+            await using var file = await scenario.Engine.OpenAsync(scenario.PathOf("a.txt"), OpenMode.ReadWrite);
+            var first = file.AppendAsync(memory.Memory).AsTask();
+            var second = file.AppendAsync(Text.Bytes("behind")).AsTask();
+            await Task.WhenAll(first, second);
+            Assert.Equal(Large, await file.ReadAsync(0, memory.Memory));
+            await file.AppendAsync(Text.Bytes("last"));
+            Assert.Equal(Large + 10, new FileInfo(file.Path).Length);
+        });
+
     [Fact]
     public async Task Memory_that_cannot_be_reached_costs_those_gathered_beside_it_nothing()
     {

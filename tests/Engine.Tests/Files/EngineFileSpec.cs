@@ -55,6 +55,39 @@ public sealed class EngineFileSpec
             }
         });
 
+    public static TheoryData<OpenMode, OpenOptions> OutOfRange { get; } = new()
+    {
+        { (OpenMode)99, new OpenOptions() },
+        { OpenMode.Append, new OpenOptions { Durability = (Durability)99 } },
+        { OpenMode.Append, new OpenOptions { Acknowledge = (AcknowledgeMode)99 } },
+        { OpenMode.Append, new OpenOptions { OperationTimeout = TimeSpan.FromSeconds(-1) } },
+        { OpenMode.Append, new OpenOptions { InFlight = 0 } },
+        { OpenMode.Append, new OpenOptions { Shard = 1000 } },
+        { OpenMode.Read, new OpenOptions { ChunkSize = 3 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public Task A_mode_or_an_option_that_is_out_of_range_is_a_mistake_of_the_caller(OpenMode mode, OpenOptions options) =>
+        EngineScenario.RunAsync("sync", async scenario =>
+        {
+            var path = scenario.PathOf("a.txt");
+            await Assert.ThrowsAsync<ArgumentException>(() => scenario.Engine.OpenAsync(path, mode, options).AsTask());
+            Assert.False(File.Exists(path));
+            var client = scenario.Probe("client");
+            scenario.Engine.Coordinator.Tell(new Open(path, mode, options), client);
+            Assert.Equal(FailureReason.InvalidArgument, (await client.ExpectMsgAsync<CommandFailed>()).Reason);
+            Assert.False(File.Exists(path));
+        });
+
+    [Fact]
+    public Task A_scope_that_does_not_exist_is_a_mistake_of_the_caller() =>
+        EngineScenario.RunAsync("sync", async scenario =>
+        {
+            await using var file = await scenario.Engine.OpenAsync(scenario.PathOf("a.txt"), OpenMode.Write);
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => file.SyncAsync((SyncScope)99).AsTask());
+        });
+
     [Fact]
     public async Task A_waiting_and_a_queued_call_are_taken_back_and_one_in_the_kernel_is_done()
     {

@@ -131,14 +131,24 @@ internal static unsafe partial class LinuxFiles
     /// <param name="direct">Whether it has O_DIRECT, and keeps it.</param>
     /// <param name="appends">Whether O_APPEND is wanted; then whether it is set. Not where a write that says otherwise could
     /// be taken for an append: before RWF_NOAPPEND, and by file systems that pass the flag on, such as FUSE and overlay.
-    /// </param>
+    /// A file that may only grow (chattr +a) keeps it everywhere, and the kernel refuses other writes there.</param>
     public static int MakeBlocking(int file, bool direct, ref bool appends)
     {
         Statfs info;
         appends = appends && LinuxCalls.CanLeaveEnd && fstatfs(file, &info) == 0
             && info.Type is (Extended or Xfs or Btrfs or Memory);
-        return fcntl(file, SetFlags, (direct ? Direct : 0) | (appends ? Append : 0)) < 0 ? -Marshal.GetLastSystemError() : 0;
+        var error = SetStatusFlags(file, direct, appends);
+        if (error == -Errno.EPERM && !appends)
+        {
+            appends = true;
+            error = SetStatusFlags(file, direct, appends);
+        }
+
+        return error;
     }
+
+    private static int SetStatusFlags(int file, bool direct, bool appends) =>
+        fcntl(file, SetFlags, (direct ? Direct : 0) | (appends ? Append : 0)) < 0 ? -Marshal.GetLastSystemError() : 0;
 
     /// <summary>Sets O_APPEND and takes away the other flags that can be set.</summary>
     public static int SetAppend(int file) => fcntl(file, SetFlags, Append);
