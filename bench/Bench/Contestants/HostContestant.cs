@@ -15,8 +15,8 @@ namespace Actors.Bench.Contestants;
 /// <param name="work">What is to be done.</param>
 /// <param name="scenario">The name of a shipped scenario.</param>
 /// <param name="backend">The backend.</param>
-/// <param name="build">A build of the bench in the clone that is published; this one unless said.</param>
 /// <param name="settings">Assignments as after <c>--set</c>.</param>
+/// <param name="build">A build of the bench in the clone that is published; this one unless said.</param>
 internal sealed class HostContestant(
     string name, IWork work, string scenario, string backend, IReadOnlyList<string> settings, string? build = null)
     : Contestant(build is null ? name : EarlierName(name), true, work, filesBelow: backend)

@@ -13,8 +13,8 @@ internal sealed class Toolbox(string directory)
     private static readonly string Peers = Path.Combine(AppContext.BaseDirectory, "peers");
 
     private readonly Dictionary<string, string> _compiled = [];
-    private string? _aiofilesPython;
     private readonly Dictionary<string, string> _publishedHosts = [];
+    private string? _aiofilesPython;
 
     /// <summary>The path of a peer's source.</summary>
     public static string PeerSource(string name) => Path.Combine(Peers, name);

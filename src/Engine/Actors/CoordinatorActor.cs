@@ -175,13 +175,11 @@ internal sealed partial class CoordinatorActor : UntypedActor, IWithTimers
             return "the path is empty or contains a NUL character";
         }
 
-        if (options?.ChunkSize > _shards[0].Buffers.BytesMax)
-        {
-            return $"a chunk of {options.ChunkSize} bytes does not fit into a shard's buffers, which are "
-                + $"{_shards[0].Buffers.BytesMax} bytes (actors.engine.buffers.size-max divided by the shards)";
-        }
-
-        return OpenOptions.FaultOf(open.Mode, options, _shards.Count);
+        return OpenOptions.FaultOf(open.Mode, options, _shards.Count)
+            ?? (options?.ChunkSize > _shards[0].Buffers.BytesMax
+                ? $"a chunk of {options.ChunkSize} bytes does not fit into a shard's buffers, which are "
+                    + $"{_shards[0].Buffers.BytesMax} bytes (actors.engine.buffers.size-max divided by the shards)"
+                : null);
     }
 
     private void Enqueue(Open open, string path)

@@ -1,7 +1,6 @@
 using Actors.Engine;
 using Actors.Engine.Actors;
 using Akka.Actor;
-using Akka.Event;
 
 namespace Actors.Reliability.Soak.Load;
 
@@ -18,11 +17,7 @@ internal sealed class Executor(SoakEngine soak, int id) : UntypedActor, IWithTim
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart()
-    {
-        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
-        Spawn();
-    }
+    protected override void PreStart() => Spawn();
 
     protected override void OnReceive(object message)
     {
@@ -31,12 +26,10 @@ internal sealed class Executor(SoakEngine soak, int id) : UntypedActor, IWithTim
             case Estate estate:
                 Begin(estate);
                 break;
-            case DeadLetter letter when _estate is { } estate && letter.Recipient.Equals(estate.Owner):
-                // By number alone: letters that come from the client's mailbox and those that come later, from the
-                // file's thread, have no order between them.
-                var answers = letter.Message is Written written ? written.Count : letter.Message is EngineEvent ? 1 : 0;
-                _unanswered -= answers;
-                soak.Counts.CountAnswered(answers);
+            case Witness.Seen seen:
+                // Some come before the estate.
+                _unanswered -= seen.Answers;
+                soak.Counts.CountAnswered(seen.Answers);
                 break;
             case Closed or CommandFailed { Command: Close }:
                 soak.Counts.CountAnswered();
@@ -66,7 +59,7 @@ internal sealed class Executor(SoakEngine soak, int id) : UntypedActor, IWithTim
     private void Begin(Estate estate)
     {
         _estate = estate;
-        _unanswered = estate.Commands;
+        _unanswered += estate.Commands;
         _isClosed = !estate.IsOpen;
         if (estate.IsOpen)
         {
@@ -108,11 +101,10 @@ internal sealed class Executor(SoakEngine soak, int id) : UntypedActor, IWithTim
     internal sealed record Heir(IActorRef Executor, long Life);
 
     /// <summary>What a client leaves.</summary>
-    /// <param name="Owner">The client.</param>
     /// <param name="File">Its file, if it is open.</param>
     /// <param name="Commands">How many it had sent.</param>
     /// <param name="IsOpen">Whether there is a file.</param>
-    internal sealed record Estate(IActorRef Owner, IActorRef File, int Commands, bool IsOpen);
+    internal sealed record Estate(IActorRef File, int Commands, bool IsOpen);
 
     private sealed class Again
     {

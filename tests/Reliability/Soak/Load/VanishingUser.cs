@@ -3,8 +3,8 @@ using Akka.Actor;
 
 namespace Actors.Reliability.Soak.Load;
 
-/// <summary>Opens a file, sends what its credits allow, and is gone before the answers come. Its
-/// <see cref="Executor"/> sees to it that they came, as dead letters, and closes the file.</summary>
+/// <summary>Opens a file, sends what its credits allow, and is gone before the answers come. Its <see cref="Witness"/>
+/// tells the <see cref="Executor"/> of them, which closes the file.</summary>
 internal sealed class VanishingUser(SoakEngine soak, int id, Executor.Heir heir) : UntypedActor
 {
     private readonly Random _random = new(soak.Seed + id + (int)heir.Life);
@@ -25,6 +25,7 @@ internal sealed class VanishingUser(SoakEngine soak, int id, Executor.Heir heir)
         var commands = 0;
         if (message is Opened opened)
         {
+            var witness = new Witness((IInternalActorRef)Self, heir.Executor);
             commands = _reads ? 20 : _random.Next(1, opened.Credits);
             for (var token = 0L; token < commands; token++)
             {
@@ -32,11 +33,11 @@ internal sealed class VanishingUser(SoakEngine soak, int id, Executor.Heir heir)
                     ? new Demand(2, DemandUnit.Chunks, token)
                     : new Write(SoakData.Of(id, token, _random.Next(1, 500)), Write.Append, token);
                 soak.Counts.CountSent();
-                Sender.Tell(command, Self);
+                Sender.Tell(command, witness);
             }
         }
 
-        heir.Executor.Tell(new Executor.Estate(Self, Sender, commands, message is Opened));
+        heir.Executor.Tell(new Executor.Estate(Sender, commands, message is Opened));
         Context.Stop(Self);
     }
 }
